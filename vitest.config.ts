@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests that need Node alone. Those that need a browser or a database server: test/ci/vitest.config.ts. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/ci/**', 'node_modules/**', 'dist/**'],
+    // Threads start faster than processes; two of them keep the two cores of a small CI machine busy.
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 15_000,
+    hookTimeout: 15_000,
+    // A test that passes at the second try has failed.
+    retry: 0,
+    passWithNoTests: false,
+    // A test that asserted nothing has shown nothing.
+    expect: { requireAssertions: true },
+    // Tests set what they need themselves; nothing carries over.
+    unstubEnvs: true,
+    unstubGlobals: true,
+    restoreMocks: true,
+  },
+});
