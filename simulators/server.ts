@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { cpaSystem } from './cpa.ts';
+import { faultList } from './faults.ts';
+import { serveSimulator } from './http.ts';
+import type { SimCall } from './http.ts';
+import { whmSystem } from './whm.ts';
+import { freshWorld } from './world.ts';
+
+/** Where and how the simulators run; everything but the clock has a default. */
+export interface SimulatorOptions {
+  /** Loopback by default: they speak plain http. */
+  host?: string | undefined;
+  /** 0, the default, takes a free port. */
+  whmPort?: number | undefined;
+  cpaPort?: number | undefined;
+  /** How long an un-block takes to reach WHM, in milliseconds. */
+  unblockDelayMs?: number | undefined;
+  now: () => number;
+  newToken?: (() => string) | undefined;
+}
+
+/** Starts a WHM and a CPA System over one small world in memory; their tokens are made afresh. */
+export async function startSimulators(options: SimulatorOptions) {
+  const { host = '127.0.0.1', whmPort = 0, cpaPort = 0, unblockDelayMs = 20_000, now } = options;
+  const newToken = options.newToken ?? (() => randomBytes(24).toString('hex'));
+  const whmUser = 'support';
+  const whmToken = newToken();
+  const cpaToken = newToken();
+  const world = freshWorld(now());
+  const calls: SimCall[] = [];
+  const faults = faultList();
+  const shared = { host, now, calls, faults };
+  const whm = await serveSimulator(whmSystem({ world, user: whmUser, token: whmToken, now }), {
+    ...shared,
+    port: whmPort,
+  });
+  const cpa = await serveSimulator(cpaSystem({ world, token: cpaToken, unblockDelayMs, now }), {
+    ...shared,
+    port: cpaPort,
+  }).catch(async (error: unknown) => {
+    await whm.close();
+    throw error;
+  });
+
+  return {
+    whmUrl: whm.url,
+    whmUser,
+    whmToken,
+    cpaUrl: `${cpa.url}/unblock`,
+    cpaStatusUrl: `${cpa.url}/status`,
+    cpaToken,
+    world,
+    faults,
+    /** The calls made so far, oldest first, refused ones included. */
+    calls: (): readonly SimCall[] => [...calls],
+    /** Back to a fresh world, with no calls and no faults. */
+    reset(): void {
+      Object.assign(world, freshWorld(now()));
+      calls.length = 0;
+      faults.clear();
+    },
+    async close(): Promise<void> {
+      await Promise.all([whm.close(), cpa.close()]);
+    },
+  };
+}
+
+/** A running pair of simulators. */
+export type Simulators = Awaited<ReturnType<typeof startSimulators>>;

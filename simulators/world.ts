@@ -1,0 +1,97 @@
+import { firms } from './firms.ts';
+import type { SimAccount, SimMailbox } from './firms.ts';
+
+/** A block or a failed login in the simulated cPHulk; times in milliseconds since 1970. */
+export interface SimRecord {
+  ip: string;
+  at: number;
+  until: number;
+}
+
+/** A failed login in the simulated cPHulk. */
+export interface SimFailedLogin extends SimRecord {
+  user: string;
+  service: string;
+  authService: string;
+}
+
+/** Everything that the simulated WHM and CPA System share. Tests may change any field. */
+export interface World {
+  accounts: SimAccount[];
+  cphulkEnabled: boolean;
+  brutes: (SimRecord & { notes: string })[];
+  excessiveBrutes: (SimRecord & { notes: string })[];
+  failedLogins: SimFailedLogin[];
+  blackList: Map<string, string | null>;
+  whiteList: Map<string, string | null>;
+  /** Un-blocks that the CPA System took on and has not carried out yet: address → when it will. */
+  pendingUnblocks: Map<string, number>;
+}
+
+const minute = 60_000;
+
+/** A fresh world as of `now`. */
+export function freshWorld(now: number): World {
+  const failed = (user: string, ip: string, minutesAgo: number): SimFailedLogin => {
+    const at = now - minutesAgo * minute;
+    return { user, ip, service: 'pop3', authService: 'dovecot', at, until: at + 360 * minute };
+  };
+  const acmeTries = [53, 51, 50, 48, 47, 46, 44, 43, 42, 41, 40, 21, 8, 2];
+  return {
+    accounts: firms(),
+    cphulkEnabled: true,
+    brutes: [
+      {
+        ip: '203.0.113.7',
+        at: now - 40 * minute,
+        until: now + 320 * minute,
+        notes: '14 login failures attempting to log in to service "pop3" as info@acme-cpa.example',
+      },
+    ],
+    excessiveBrutes: [
+      { ip: '192.0.2.66', at: now - 2000 * minute, until: now + 18_160 * minute, notes: 'too many failures' },
+    ],
+    failedLogins: [
+      ...acmeTries.map((minutesAgo) => failed('info@acme-cpa.example', '203.0.113.7', minutesAgo)),
+      ...[19, 11, 4].map((minutesAgo) => failed('tom@baxter-ledger.example', '198.51.100.23', minutesAgo)),
+    ],
+    blackList: new Map([
+      ['198.51.100.128/25', 'spam <b>wave</b> of August'],
+      ['192.0.2.10-192.0.2.20', null],
+    ]),
+    whiteList: new Map([['192.0.2.250', 'our office']]),
+    pendingUnblocks: new Map(),
+  };
+}
+
+/** Carries out the un-blocks whose time has come; as with WHM's own flush, the failed logins go too. */
+export function settle(world: World, now: number): void {
+  for (const [ip, at] of world.pendingUnblocks) {
+    if (at > now) continue;
+    world.pendingUnblocks.delete(ip);
+    world.brutes = world.brutes.filter((one) => one.ip !== ip);
+    world.excessiveBrutes = world.excessiveBrutes.filter((one) => one.ip !== ip);
+    world.failedLogins = world.failedLogins.filter((one) => one.ip !== ip);
+  }
+}
+
+/** Whether anything blocks the address now. */
+export function isBlocked(world: World, ip: string, now: number): boolean {
+  return [...world.brutes, ...world.excessiveBrutes].some((one) => one.ip === ip && one.until > now);
+}
+
+/** The account with this user name. */
+export function accountOf(world: World, user: string): SimAccount | undefined {
+  return world.accounts.find((one) => one.user === user);
+}
+
+/** The account that a domain belongs to, addon domains included. */
+export function ownerOf(world: World, domain: string): SimAccount | undefined {
+  const wanted = domain.toLowerCase();
+  return world.accounts.find((one) => one.domain === wanted || one.addonDomains.includes(wanted));
+}
+
+/** A mailbox of an account. */
+export function mailboxOf(account: SimAccount, local: string, domain: string): SimMailbox | undefined {
+  return account.mailboxes.find((one) => one.local === local && one.domain === domain);
+}

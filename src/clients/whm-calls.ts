@@ -1,0 +1,141 @@
+import type { z } from 'zod';
+import { configError, EffectError, effectError } from '../errors.ts';
+import { lane, lanesByKey } from './lanes.ts';
+import { httpTransport, outsideUrl, usableSecret, worthAnotherTry } from './transport.ts';
+import type { ClientLog, HttpCall } from './transport.ts';
+import { shaped, uapiData, whmData } from './whm-answer.ts';
+
+/** Where a WHM is and how to sign in there. */
+export interface WhmOptions {
+  /** `https://HOST:2087`, the host name of the server itself. */
+  url: string;
+  user: string;
+  token: string;
+  /** Used for changes when set, so that `token` can be read-only. */
+  writeToken?: string | undefined;
+  /** PEM of a self-signed certificate or of its authority. */
+  ca?: string | undefined;
+  /** The time a call may take in all, both tries of a read included, in milliseconds. */
+  totalMs?: number | undefined;
+  /** The clock that "minutes left" count from. */
+  now: () => number;
+  log?: ClientLog | undefined;
+}
+
+/** Passed to every method; the signal gives the call up. */
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+}
+
+/** One function call, before it is an HTTP request. */
+export interface WhmCall<T> {
+  /** `editquota`, or `Email::edit_pop_quota` for UAPI through WHM. */
+  name: string;
+  /** The account a UAPI call acts as, and whose lane a write takes. */
+  account?: string;
+  params?: Record<string, string | number>;
+  answer: z.ZodType<T>;
+  signal: AbortSignal | undefined;
+}
+
+const parallelCalls = 4;
+
+/** The two ways to call WHM: `read` tries twice, `write` once and in the lane of its account. */
+export function whmCalls(options: WhmOptions) {
+  const origin = whmOrigin(options.url);
+  if (!/^[\w.-]{1,64}$/.test(options.user)) {
+    throw configError('config.bad-value', {
+      name: 'WHM_USER',
+      value: options.user,
+      why: 'it is no user name',
+      example: 'root',
+    });
+  }
+  const token = usableSecret('WHM_TOKEN', options.token);
+  const writeToken =
+    options.writeToken === undefined ? token : usableSecret('WHM_WRITE_TOKEN', options.writeToken);
+  const { totalMs = 5000, ca, log } = options;
+  const transport = httpTransport({ system: 'whm', secrets: [token, writeToken], totalMs, ca, log });
+  const slots = lane(parallelCalls);
+  const accounts = lanesByKey();
+
+  function request(call: WhmCall<unknown>, write: boolean): HttpCall {
+    const [module, inner] = call.name.split('::');
+    const isUapi = module !== undefined && inner !== undefined;
+    const url = new URL(`/json-api/${isUapi ? 'uapi_cpanel' : call.name}`, origin);
+    const params = new URLSearchParams({ 'api.version': '1' });
+    if (isUapi) {
+      params.set('cpanel.user', call.account ?? '');
+      params.set('cpanel.module', module);
+      params.set('cpanel.function', inner);
+    }
+    for (const [key, value] of Object.entries(call.params ?? {})) params.set(key, String(value));
+    const headers = { Authorization: `whm ${options.user}:${write ? writeToken : token}` };
+    if (!write) {
+      url.search = params.toString();
+      return { name: call.name, method: 'GET', url, write, headers };
+    }
+    // Changes go in a body: neither the values nor the client's address end in an access log.
+    const form = { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' };
+    return { name: call.name, method: 'POST', url, write, headers: form, body: params.toString() };
+  }
+
+  async function once<T>(
+    call: WhmCall<T>,
+    write: boolean,
+    send: Parameters<Parameters<typeof transport.within>[0]>[0],
+  ) {
+    const answer = await send(request(call, write));
+    const context = { system: 'whm', server: origin.host, name: call.name, write } as const;
+    const reading = { context, redact: transport.redact };
+    try {
+      const data = whmData(answer, reading);
+      return shaped(call.answer, call.name.includes('::') ? uapiData(data, reading) : data, reading);
+    } catch (error) {
+      if (error instanceof EffectError && /broken|not-json/.test(error.code)) {
+        transport.logExcerpt(call.name, answer.text);
+      }
+      throw error;
+    }
+  }
+
+  /** Giving up before one's turn came is a failure like any other, and surely nothing was sent. */
+  async function inTurn<T>(call: WhmCall<T>, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof EffectError || call.signal?.aborted !== true) throw error;
+      const consequence = { retry: 'later', outcome: 'not-applied' } as const;
+      throw effectError('whm.cancelled', { server: origin.host, call: call.name }, consequence);
+    }
+  }
+
+  return {
+    read: <T>(call: WhmCall<T>): Promise<T> => {
+      const twice = () =>
+        transport.within(async (send) => {
+          try {
+            return await once(call, false, send);
+          } catch (error) {
+            if (!worthAnotherTry(error)) throw error;
+            return once(call, false, send);
+          }
+        }, call);
+      return inTurn(call, () => slots(twice, call.signal));
+    },
+    write: <T>(call: WhmCall<T> & { account: string }): Promise<T> => {
+      const justOnce = () => transport.within((send) => once(call, true, send), call);
+      return inTurn(call, () => accounts(call.account, () => slots(justOnce, call.signal), call.signal));
+    },
+  };
+}
+
+function whmOrigin(text: string): URL {
+  const url = outsideUrl('WHM_URL', text);
+  if (url.port === '2086') throw configError('config.plain-whm-port', { name: 'WHM_URL', value: text });
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    const why = 'it has more than the host and port';
+    throw configError('config.bad-value', { name: 'WHM_URL', value: text, why, example: url.origin });
+  }
+  return url;
+}
