@@ -1,0 +1,467 @@
+import { z } from 'zod';
+import { contracts } from '../src/actions/contracts.ts';
+import type { DialogSettings } from '../src/dialog-settings.ts';
+import { defineDialog, type Dialog } from '../src/engine/dialog.ts';
+import { durationMs, type Duration } from '../src/engine/duration.ts';
+import { clientRef } from '../src/input/client-ref.ts';
+import { publicIp } from '../src/input/ip.ts';
+import { freeText } from '../src/input/text.ts';
+import { textsOf } from '../src/texts.ts';
+
+/** With the account known, WHM can be asked for its quotas; else somebody looks by hand. */
+const toQuota = [{ when: { account: 'found' }, to: 'quota' }, 'quotaByHand'] as const;
+/** Not blocked and not full: a wrong password leaves traces; without any, a person takes over. */
+const afterQuota = [
+  { when: { ipBlock: 'failing' }, to: 'wrongPassword' },
+  { when: { error: 'password' }, to: 'wrongPassword' },
+  { when: { changed: 'yes' }, to: 'wrongPassword' },
+  'nothingFound',
+] as const;
+const doneByHand = { label: 'Done by hand …', text: { label: 'What was done, and by whom?' } } as const;
+
+/** The runbook "cannot receive": blocked address, full account, full mailbox, wrong password. */
+export function runbook(settings: DialogSettings): Dialog {
+  const text = textsOf('cannot-receive');
+  const byf = settings.byfUrl ?? 'the BYF site';
+  const confirm = { by: 'approvers', within: settings.approvalWithin } as const;
+
+  return defineDialog(contracts, {
+    id: 'cannot-receive',
+    version: 1,
+    title: 'cannot receive mail',
+    client: 'client',
+    facts: z.object({
+      client: clientRef(),
+      account: z.string(),
+      server: z.string(),
+      domain: z.string(),
+      mailbox: z
+        .string()
+        .trim()
+        .toLowerCase()
+        .pipe(z.email('That is no mailbox: type it whole, like info@acme.example.')),
+      suspendReason: z.string(),
+      nearMatches: z.array(z.string()),
+      fullMailboxes: z.array(z.string()),
+      error: z.enum(['pop3', 'password', 'full', 'other', 'none']),
+      errorText: freeText(500),
+      changed: z.enum(['yes', 'no']),
+      sites: z.enum(['both', 'own', 'byf', 'neither']),
+      ip: publicIp(settings.ownAddresses),
+    }),
+    start: 'client',
+    steps: {
+      client: {
+        kind: 'ask',
+        ask: 'Which client is it?',
+        save: 'client',
+        skipWhenKnown: true,
+        field: { label: 'Domain, mailbox or account', placeholder: 'info@acme-cpa.example' },
+        next: 'find',
+        choices: { unknown: { label: 'Can’t be found out', next: 'noClient' } },
+      },
+      find: {
+        kind: 'check',
+        title: 'Looking for {client} in WHM',
+        run: ['account'],
+        deadline: '15s',
+        next: [
+          { when: { account: 'suspended' }, to: 'suspended' },
+          { when: { account: 'notFound' }, to: 'whichClient' },
+          { when: { account: 'unknown' }, to: 'cannotAsk' },
+          'error',
+        ],
+      },
+      whichClient: {
+        kind: 'ask',
+        ask: 'WHM knows no {client}. Which client is it?',
+        save: 'client',
+        offer: 'nearMatches',
+        field: { label: 'Domain, mailbox or account', placeholder: 'info@acme-cpa.example' },
+        next: 'find',
+        choices: { unknown: { label: 'Can’t be found out', next: 'noClient' } },
+      },
+      cannotAsk: {
+        kind: 'say',
+        to: 'staff',
+        text: 'I could not ask WHM about {client}, and I will not guess. The questions go on; what WHM would have told is looked up by hand when it is needed.',
+        next: 'error',
+      },
+      error: {
+        kind: 'ask',
+        ask: 'Are they getting an error message in Outlook?',
+        choices: {
+          pop3: {
+            label: 'Cannot connect to the POP3 server',
+            set: { error: 'pop3' },
+            next: 'changed',
+            explain:
+              'Their password may be incorrect in the settings because they tried to change it recently. More likely, their IP address is blocked.',
+          },
+          password: {
+            label: 'Asks for the password again and again',
+            set: { error: 'password' },
+            next: 'changed',
+          },
+          full: { label: 'Mailbox is full', set: { error: 'full' }, next: toQuota },
+          other: {
+            label: 'Another …',
+            set: { error: 'other' },
+            text: { label: 'What does it say?', save: 'errorText' },
+            next: 'changed',
+          },
+          none: { label: 'None, just no mail', set: { error: 'none' }, next: 'changed' },
+          unknown: { label: 'They can’t tell', next: 'changed' },
+        },
+      },
+      changed: {
+        kind: 'ask',
+        ask: 'Did anybody in their office change an e-mail password lately, or try to?',
+        choices: {
+          yes: { label: 'Yes', set: { changed: 'yes' }, next: 'sites' },
+          no: { label: 'No', set: { changed: 'no' }, next: 'sites' },
+          unknown: { label: 'They don’t know', next: 'sites' },
+        },
+      },
+      sites: {
+        kind: 'ask',
+        ask: `Ask them to open their own website, and then ${byf}. Which of the two opens?`,
+        explain:
+          'If they cannot get to their website or the BYF site, this usually means their IP address is blocked.',
+        choices: {
+          both: { label: 'Both', set: { sites: 'both' }, next: 'clientIp' },
+          own: { label: 'Only their own', set: { sites: 'own' }, next: 'clientIp' },
+          byf: { label: 'Only BYF', set: { sites: 'byf' }, next: 'clientIp' },
+          neither: { label: 'Neither', set: { sites: 'neither' }, next: 'clientIp' },
+          unknown: { label: 'They can’t tell', next: 'clientIp' },
+        },
+      },
+      clientIp: {
+        kind: 'ask',
+        ask: 'Have them go to www.whatismyip.com. What is the address in large dark blue numbers near the top of the window?',
+        save: 'ip',
+        skipWhenKnown: true,
+        field: { label: 'Their IP address', placeholder: '203.0.113.7' },
+        next: 'blocks',
+        choices: { unknown: { label: 'They can’t tell', next: 'noIp' } },
+      },
+      noIp: {
+        kind: 'say',
+        to: 'staff',
+        text: 'Without their address nobody can see whether it is blocked. I look at the quotas meanwhile; as soon as they know it, press Change above.',
+        next: toQuota,
+      },
+      blocks: {
+        kind: 'check',
+        title: 'Is {ip} blocked?',
+        run: ['ipBlock', 'cpaBlock'],
+        deadline: '15s',
+        next: [
+          { when: { ipBlock: 'blocked' }, to: 'whyBlocked' },
+          { when: { cpaBlock: 'blocked' }, to: 'whyBlocked' },
+          { when: { cpaBlock: 'queued' }, to: 'waiting' },
+          { when: { ipBlock: 'unknown' }, to: 'blockByHand' },
+          { when: { cpaBlock: 'unknown' }, to: 'blockByHand' },
+          { when: { sites: 'neither' }, to: 'whyBlocked' },
+          { when: { sites: 'own' }, to: 'whyBlocked' },
+          { when: { sites: 'byf' }, to: 'whyBlocked' },
+          ...toQuota,
+        ],
+      },
+      blockByHand: {
+        kind: 'ask',
+        ask: 'I could not see whether {ip} is blocked, and I will not guess. Please look by hand in WHM › Security Center › cPHulk Brute Force Protection › History Reports. Is it there?',
+        choices: {
+          blocked: { label: 'Yes, blocked', next: 'whyBlocked' },
+          clear: { label: 'No', next: toQuota },
+          again: { label: 'Look again', next: 'blocks' },
+          unknown: { label: 'Can’t see it either', next: 'whyBlocked' },
+        },
+      },
+      whyBlocked: {
+        kind: 'say',
+        to: 'client',
+        title:
+          'Their address is blocked, or most likely is. Explain to the client why this happens. They will all deny that they did anything wrong, but then it has been said.',
+        text: text('why-blocked'),
+        next: 'unblock',
+      },
+      unblock: {
+        kind: 'action',
+        run: 'unblockIp',
+        title: 'Un-block {ip}',
+        deadline: '20s',
+        confirm,
+        after: 'watchBlock',
+        on: {
+          accepted: 'waiting',
+          nothingToDo: 'waiting',
+          partly: 'waiting',
+          unknown: 'waiting',
+          failed: 'unblockByHand',
+          rejected: 'handOver',
+          expired: 'handOver',
+        },
+      },
+      unblockByHand: {
+        kind: 'ask',
+        ask: 'Please un-block {ip} by hand: in the CPA System go to Global Content in the main navigation menu, click Un-Block IP Address in the drop-down, and enter the IP address in the space provided.',
+        choices: {
+          done: { ...doneByHand, next: 'waiting' },
+          unknown: { label: 'Can’t do it either', next: 'handOver' },
+        },
+      },
+      waiting: {
+        kind: 'check',
+        title:
+          'It takes 5–10 minutes to un-block {ip}. Once it is un-blocked, the mail starts coming in normally.',
+        run: ['ipBlock', 'cpaBlock'],
+        deadline: '20s',
+        looks: settings.unblockChecks,
+        until: [{ ipBlock: 'clear' }, { ipBlock: 'failing' }],
+        next: [
+          { when: { ipBlock: 'blocked' }, to: 'stillBlocked' },
+          { when: { ipBlock: 'unknown' }, to: 'mailBack' },
+          { when: { cpaBlock: 'unknown' }, to: 'mailBack' },
+          'mailBack',
+        ],
+        choices: {
+          mailIn: { label: 'Mail comes in already', next: 'unblocked' },
+        },
+      },
+      stillBlocked: {
+        kind: 'ask',
+        ask: '{ip} is still blocked. What now?',
+        choices: {
+          wait: { label: 'Wait another 5–10 minutes', next: 'waiting' },
+          again: { label: 'Propose the un-block again', next: 'unblock' },
+          byHand: { label: 'Do it by hand', next: 'unblockByHand' },
+          unknown: { label: 'Hand it over', next: 'handOver' },
+        },
+      },
+      mailBack: {
+        kind: 'ask',
+        ask: 'Does mail come in now?',
+        choices: {
+          yes: { label: 'Yes', next: 'unblocked' },
+          no: { label: 'Not yet', next: toQuota },
+          unknown: { label: 'They will see later', next: 'unblocked' },
+        },
+      },
+      watchBlock: {
+        kind: 'watch',
+        title: 'Watching {ip}, in case the block comes back',
+        run: ['ipBlock'],
+        deadline: '20s',
+        looks: watchLooks(settings),
+        fires: { ipBlock: 'blocked' },
+        reopen: 'oneDevice',
+      },
+      oneDevice: {
+        kind: 'say',
+        to: 'client',
+        title: '{ip} is blocked again: a device there still uses an old password.',
+        text: text('one-device'),
+        next: 'unblock',
+      },
+      quota: {
+        kind: 'check',
+        title: 'Is there room for mail?',
+        run: ['accountQuota', 'mailboxQuota'],
+        deadline: '15s',
+        next: [
+          { when: { accountQuota: 'full' }, to: 'raiseAccount' },
+          { when: { mailboxQuota: 'full' }, to: 'raiseMailbox' },
+          { when: { mailboxQuota: 'several' }, to: 'whichMailbox' },
+          { when: { accountQuota: 'unknown' }, to: 'quotaByHand' },
+          { when: { mailboxQuota: 'unknown' }, to: 'quotaByHand' },
+          ...afterQuota,
+        ],
+      },
+      whichMailbox: {
+        kind: 'ask',
+        ask: 'Several mailboxes are full. Which one is it about?',
+        save: 'mailbox',
+        offer: 'fullMailboxes',
+        next: 'raiseMailbox',
+        choices: { unknown: { label: 'They can’t tell', next: 'handOver' } },
+      },
+      raiseAccount: {
+        kind: 'action',
+        run: 'raiseAccountQuota',
+        title: 'Raise the quota of the account {account}',
+        deadline: '20s',
+        confirm,
+        on: {
+          done: [
+            { when: { mailboxQuota: 'full' }, to: 'raiseMailbox' },
+            { when: { mailboxQuota: 'several' }, to: 'whichMailbox' },
+            'moreSpace',
+          ],
+          nothingToDo: 'mailAfterQuota',
+          partly: 'moreSpace',
+          unknown: 'raiseByHand',
+          failed: 'raiseByHand',
+          rejected: 'handOver',
+          expired: 'handOver',
+        },
+      },
+      raiseMailbox: {
+        kind: 'action',
+        run: 'raiseMailboxQuota',
+        title: 'Raise the quota of the mailbox {mailbox}',
+        deadline: '20s',
+        confirm,
+        on: {
+          done: 'moreSpace',
+          nothingToDo: 'mailAfterQuota',
+          partly: 'moreSpace',
+          unknown: 'raiseByHand',
+          failed: 'raiseByHand',
+          rejected: 'handOver',
+          expired: 'handOver',
+        },
+      },
+      quotaByHand: {
+        kind: 'ask',
+        ask: 'It’s possible that they’re over quota. Please look by hand: log in to WHM, go to Account Information, then List Accounts, find their account and open cPanel. Is there a red bar on the left? Then click Email Accounts: is a mailbox over its quota?',
+        choices: {
+          account: { label: 'The bar is red', next: 'raiseByHand' },
+          mailbox: { label: 'A mailbox is over quota', next: 'raiseMailboxByHand' },
+          clear: { label: 'Neither', next: afterQuota },
+          again: { label: 'Look again', next: 'findAgain' },
+          unknown: { label: 'Can’t get in either', next: 'handOver' },
+        },
+      },
+      findAgain: {
+        kind: 'check',
+        title: 'Looking for {client} in WHM again',
+        run: ['account'],
+        deadline: '15s',
+        next: [
+          { when: { account: 'found' }, to: 'quota' },
+          { when: { account: 'unknown' }, to: 'quotaByHand' },
+          'quotaByHand',
+        ],
+      },
+      raiseByHand: {
+        kind: 'ask',
+        ask: 'Please raise it by hand: get out of cPanel and find their account again in the List Accounts area of WHM. Scroll to the right to the Quota section, click on it and set a higher number: if it’s at 200, change it to 300.',
+        choices: {
+          done: { ...doneByHand, next: 'moreSpace' },
+          unknown: { label: 'Can’t do it either', next: 'handOver' },
+        },
+      },
+      raiseMailboxByHand: {
+        kind: 'ask',
+        ask: 'Please raise it by hand: in their cPanel click Email Accounts, then Manage beside the mailbox, and set a higher Allocated Storage Space: if it’s at 200, change it to 300.',
+        choices: {
+          done: { ...doneByHand, next: 'moreSpace' },
+          unknown: { label: 'Can’t do it either', next: 'handOver' },
+        },
+      },
+      moreSpace: {
+        kind: 'say',
+        to: 'client',
+        title: 'Tell the client:',
+        text: text('more-space'),
+        next: 'outlook',
+      },
+      outlook: {
+        kind: 'ask',
+        ask: 'Which Outlook do they have? Then you get the steps to tell or send them.',
+        choices: {
+          classic: { label: '2016–365 for Windows (classic)', next: 'outlookClassic' },
+          new: { label: 'New Outlook for Windows', next: 'outlookNew' },
+          mac: { label: 'Outlook for Mac', next: 'outlookMac' },
+          older: { label: '2010 or 2013', next: 'outlookOlder' },
+          unknown: { label: 'None, or they can’t tell', next: 'mailAfterQuota' },
+        },
+      },
+      outlookClassic: outlookSteps(text('outlook-classic')),
+      outlookNew: outlookSteps(text('outlook-new')),
+      outlookMac: outlookSteps(text('outlook-mac')),
+      outlookOlder: outlookSteps(text('outlook-older')),
+      mailAfterQuota: {
+        kind: 'ask',
+        ask: 'Is mail coming in now?',
+        choices: {
+          yes: { label: 'Yes', next: 'roomMade' },
+          no: { label: 'No', next: 'handOver' },
+          unknown: { label: 'They will see later', next: 'roomMade' },
+        },
+      },
+      wrongPassword: {
+        kind: 'say',
+        to: 'client',
+        title:
+          'Not blocked and not full: it looks like a wrong password. Never take a password on the phone or in the chat.',
+        text: text('wrong-password'),
+        next: 'passwordRight',
+      },
+      passwordRight: {
+        kind: 'ask',
+        ask: 'Does mail come in with the right password?',
+        choices: {
+          yes: { label: 'Yes', next: 'passwordMended' },
+          reset: { label: 'Webmail refuses it too', next: 'passwordReset' },
+          no: { label: 'No', next: 'handOver' },
+          unknown: { label: 'They will see later', next: 'passwordMended' },
+        },
+      },
+      passwordReset: {
+        kind: 'ask',
+        ask: 'Please reset it by hand: their cPanel › Email Accounts › Manage; let the client type the new password there or choose it by the reset link. Done?',
+        choices: {
+          done: { label: 'Done', next: 'passwordRight' },
+          unknown: { label: 'Can’t do it', next: 'handOver' },
+        },
+      },
+      unblocked: { kind: 'end', outcome: 'resolved', text: '{ip} was un-blocked.' },
+      roomMade: { kind: 'end', outcome: 'resolved', text: 'There is room for mail again.' },
+      passwordMended: { kind: 'end', outcome: 'resolved', text: 'An old password was corrected.' },
+      suspended: {
+        kind: 'end',
+        outcome: 'escalated',
+        text: 'The account {account} is suspended ({suspendReason}). Mail comes in only after that is settled; it is not for this runbook to undo.',
+      },
+      noClient: {
+        kind: 'end',
+        outcome: 'escalated',
+        text: 'No client could be named, so nothing could be looked up.',
+      },
+      nothingFound: {
+        kind: 'end',
+        outcome: 'escalated',
+        text: 'No block, no full quota and no sign of a wrong password was found. Somebody has to look closer; what was found and answered is above.',
+      },
+      handOver: {
+        kind: 'end',
+        outcome: 'escalated',
+        text: 'Somebody has to take this on; what was found, answered and done is above.',
+      },
+    },
+  });
+}
+
+function outlookSteps(steps: string) {
+  return {
+    kind: 'say',
+    to: 'client',
+    title: 'Show them how to find that setting, or send the steps in an e-mail:',
+    text: steps,
+    next: 'mailAfterQuota',
+  } as const;
+}
+
+/** Looks of the quiet watch: from ten minutes after the last un-block check, often at first, then every hour. */
+function watchLooks(settings: DialogSettings): readonly Duration[] {
+  const minute = 60_000;
+  const first = durationMs(settings.unblockChecks.at(-1) ?? '10m') + 10 * minute;
+  const end = Math.max(first, durationMs(settings.watchFor));
+  const looks: Duration[] = [];
+  for (let at = first, gap = 10 * minute; at <= end; at += gap, gap = Math.min(60 * minute, gap * 2)) {
+    looks.push(`${at / 1000}s`);
+  }
+  return looks;
+}

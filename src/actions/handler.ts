@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { RunResult } from '../engine/event.ts';
+import type { ActionContract, CheckContract, Contracts } from '../engine/contract.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { DeedRow } from '../store/store.ts';
+
+/** What a handler gets beside its input: time, its limit, and what happened before. */
+export interface RunContext {
+  readonly incident: string;
+  readonly now: () => number;
+  /** Aborted at the step's deadline and when the server drains. */
+  readonly signal: AbortSignal;
+  /** Acts on this subject by any incident within the last day, newest first. */
+  readonly deeds: (subject: string) => Promise<readonly DeedRow[]>;
+}
+
+/** For acts only. */
+export interface ActContext extends RunContext {
+  /** An earlier attempt may have sent the write already: look before doing anything. */
+  readonly mayHaveSent: boolean;
+  /** Must be awaited just before the write leaves: from here on a crash means "look first". */
+  readonly sending: () => Promise<void>;
+}
+
+type Outcomes<C extends CheckContract | ActionContract> = keyof C['outcomes'] & string;
+/** A result whose outcome the contract names. */
+export type ResultOf<C extends CheckContract | ActionContract, Extra extends string> = Omit<
+  RunResult,
+  'outcome'
+> & {
+  readonly outcome: Outcomes<C> | Extra;
+};
+
+/** Looks, changes nothing. Throws `EffectError` when it could not look: the runtime makes `unknown` of it. */
+export type CheckHandler<C extends CheckContract> = (
+  input: z.output<C['input']>,
+  context: RunContext,
+) => Promise<ResultOf<C, 'unknown'>>;
+
+/** Plans (looks; outcome `planned` carries the plan) and acts (look → act → look again). */
+export interface ActionHandler<C extends ActionContract> {
+  readonly plan: (
+    input: z.output<C['input']>,
+    context: RunContext,
+  ) => Promise<ResultOf<C, 'planned' | 'failed' | 'unknown'>>;
+  readonly act: (
+    plan: Plan,
+    context: ActContext,
+  ) => Promise<ResultOf<C, 'changed' | 'failed' | 'partly' | 'unknown'>>;
+}
+
+/** A handler for every contract: a missing or wrong one does not compile. */
+export type Handlers<C extends Contracts> = {
+  readonly [K in keyof C]: C[K] extends CheckContract
+    ? CheckHandler<C[K]>
+    : C[K] extends ActionContract
+      ? ActionHandler<C[K]>
+      : never;
+};

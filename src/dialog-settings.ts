@@ -1,0 +1,13 @@
+import type { Duration } from './engine/duration.ts';
+import type { OwnAddress } from './input/ip.ts';
+
+/** What a company may set about its runbooks; each comes from the setting of the same name. */
+export interface DialogSettings {
+  /** UNBLOCK_CHECKS: when to look whether an un-block worked, counted from its approval. */
+  readonly unblockChecks: readonly Duration[];
+  readonly approvalWithin: Duration;
+  readonly watchFor: Duration;
+  /** BYF_URL: the second site that clients are asked to open. */
+  readonly byfUrl: string | undefined;
+  readonly ownAddresses: readonly OwnAddress[];
+}

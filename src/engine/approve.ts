@@ -1,0 +1,122 @@
+import { plain, words } from './card.ts';
+import { actionStep, closeApproval, startAct, unapproved } from './act.ts';
+import type { Authority, EventBody } from './event.ts';
+import { clock } from './fill.ts';
+import type { Open, Visit } from './incident.ts';
+import { settle } from './leave.ts';
+import type { Plan } from './plan.ts';
+import type { Refusal } from './reply.ts';
+import { amend, closeKeys, factsOf, openAt, openKey, visitOf, type Work } from './work.ts';
+
+type Pressed = EventBody & { type: 'confirm.pressed' };
+type Approval = Open & { kind: 'approval' };
+
+/** Somebody pressed Approve or Reject: noted, and the policy is asked whether this person may. */
+export function pressed(work: Work, approval: Approval, event: Pressed): Refusal | undefined {
+  const presser = work.event.actor;
+  const plan = planOf(approval, event.hash);
+  if (plan === undefined) {
+    return { code: 'late', message: 'That button is of another plan. Please look at the card as it is now.' };
+  }
+  const why = event.why?.trim() ?? '';
+  if (event.decision === 'reject' && why === '') {
+    return {
+      code: 'bad-text',
+      message: 'Please say why it is rejected; the technician will read it.',
+      field: 'why',
+    };
+  }
+  if (approval.approvedBy.some((by) => by.person === presser.person) && event.decision === 'approve') {
+    return { code: 'late', message: 'You approved this already; it needs another person too.' };
+  }
+  const checking = Object.values(work.it.open).some(
+    (open) => open.kind === 'press' && open.approval === event.key && open.presser.person === presser.person,
+  );
+  if (checking) return { code: 'late', message: 'Your press is being looked at already.' };
+  const visit = visitOf(work.it, approval.visit);
+  const key = `${visit.n}.press.${work.it.seq}`;
+  openKey(work, key, {
+    kind: 'press',
+    visit: visit.n,
+    approval: event.key,
+    hash: event.hash,
+    decision: event.decision,
+    presser,
+    ...(event.decision === 'reject' ? { why } : {}),
+  });
+  const step = actionStep(work, visit);
+  const { run: action, confirm } = step;
+  work.effects.push({
+    type: 'authorize',
+    key,
+    presser,
+    action,
+    by: confirm.by,
+    plan,
+    requesters: requestersOf(work, plan),
+    decision: event.decision,
+  });
+  return undefined;
+}
+
+/** The policy has answered: approve, reject, or tell the presser alone why nothing happened. */
+export function decided(
+  work: Work,
+  key: string,
+  press: Open & { kind: 'press' },
+  authority: Authority,
+): string | undefined {
+  closeKeys(work, (open) => open === key);
+  const approval = openAt(work.it, press.approval);
+  const tell = (text: ReturnType<typeof words>): undefined => {
+    work.effects.push({ type: 'whisper', key: `whisper.${press.visit}`, to: press.presser, text });
+  };
+  if (!authority.allowed) return tell(words('{reason}', { reason: authority.reason }));
+  const plan = approval?.kind === 'approval' ? planOf(approval, press.hash) : undefined;
+  if (approval?.kind !== 'approval' || plan === undefined || work.event.at > approval.until) {
+    return tell(tooLate(visitOf(work.it, press.visit)));
+  }
+  if (press.decision === 'reject') {
+    const text = words('Rejected: {why}', { why: press.why ?? '' });
+    return unapproved(work, press.visit, 'rejected', { text, by: press.presser.name });
+  }
+  const approvedBy = [...approval.approvedBy, press.presser];
+  amend(work, press.visit, { approvedBy });
+  if (approvedBy.length < Math.max(1, plan.needs)) {
+    work.it = { ...work.it, open: { ...work.it.open, [press.approval]: { ...approval, approvedBy } } };
+    return undefined;
+  }
+  closeApproval(work, press.visit);
+  const names = approvedBy.map((actor) => actor.name).join(' and ');
+  settle(work, press.visit, words('Approved by {names}', { names }), names);
+  startAct(work, press.visit, plan);
+  return undefined;
+}
+
+/** The words for somebody who came late: who decided what, and when. */
+export function tooLate(visit: Visit): ReturnType<typeof words> {
+  if (visit.struck === true) {
+    return words('This was withdrawn: an earlier answer was changed. Nothing was done with your press.');
+  }
+  if (visit.settled === undefined)
+    return words('This is no longer waiting. Please look at the card as it is now.');
+  return words('Decided already: {what} ({by}, {at}). Nothing was done with your press.', {
+    what: plain(visit.settled.text),
+    by: visit.settled.by,
+    at: clock(visit.settled.at),
+  });
+}
+
+function planOf(approval: Approval, hash: string): Plan | undefined {
+  return [approval.plan, ...(approval.plan.alternatives ?? [])].find((plan) => plan.hash === hash);
+}
+
+/** Persons who may not approve it alone: who opened the incident, who owns it, and who gave a fact that the plan uses. */
+function requestersOf(work: Work, plan: Plan): readonly string[] {
+  const facts = factsOf(work.it);
+  const givers = Object.keys(plan.input).map((name) =>
+    Object.hasOwn(facts, name) ? facts[name]?.person : undefined,
+  );
+  const persons = [work.it.openedBy.person, work.it.owner.person, ...givers];
+  return [...new Set(persons)].filter((person) => person !== undefined);
+}

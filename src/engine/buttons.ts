@@ -1,0 +1,100 @@
+import { words, type Button } from './card.ts';
+import type { AskStep, CheckStep, Choice } from './dialog.ts';
+import { inWords } from './fill.ts';
+import type { Facts } from './fact.ts';
+import type { Answer, Open } from './incident.ts';
+import type { Plan } from './plan.ts';
+
+/** What an answer's button sends: an answer to an open question, or a correction of an earlier one. */
+export type Sends = (answer: Answer) => Button['event'];
+
+/** The buttons and fields of a question: offered values first, then the field, then the choices. */
+export function answerButtons(
+  prefix: string,
+  step: AskStep | CheckStep,
+  facts: Facts,
+  sends: Sends,
+  except?: Answer,
+): readonly Button[] {
+  const buttons: Button[] = [];
+  if (step.kind === 'ask') {
+    for (const [index, value] of offered(step, facts).entries()) {
+      if (value === except?.text) continue;
+      buttons.push({
+        id: `${prefix}.offer${index}`,
+        label: words('{value}', { value }),
+        event: sends({ text: value }),
+        style: 'primary',
+      });
+    }
+    if (step.field !== undefined) {
+      const { label, placeholder, multiline } = step.field;
+      buttons.push({
+        id: `${prefix}.text`,
+        label: words('Send'),
+        event: sends({}),
+        inline: true,
+        field: {
+          name: 'text',
+          label,
+          required: true,
+          ...(placeholder === undefined ? {} : { placeholder }),
+          ...(multiline === undefined ? {} : { multiline }),
+        },
+      });
+    }
+  }
+  for (const [id, choice] of Object.entries(step.choices ?? {})) {
+    if (id === except?.choice && choice.text === undefined) continue;
+    buttons.push(choiceButton(`${prefix}.${id}`, choice, sends({ choice: id })));
+  }
+  return buttons;
+}
+
+/** Approve (each smaller change with a button of its own) and reject; only approvers need to see them. */
+export function approvalButtons(key: string, open: Open & { kind: 'approval' }): readonly Button[] {
+  const approve = (plan: Plan, index: number): Button => ({
+    id: `${key}.approve${index}`,
+    label: index === 0 ? words('Approve') : words('Approve {to} instead', { to: plan.to }),
+    event: { type: 'confirm.pressed', key, hash: plan.hash, decision: 'approve' },
+    for: 'approvers',
+    ...(index === 0 ? { style: 'primary' as const } : {}),
+    ...(plan.risk.level === 'low' ? {} : { confirm: plan.title }),
+  });
+  return [
+    ...[open.plan, ...(open.plan.alternatives ?? [])].map(approve),
+    {
+      id: `${key}.reject`,
+      label: words('Reject …'),
+      event: { type: 'confirm.pressed', key, hash: open.plan.hash, decision: 'reject' },
+      style: 'danger',
+      for: 'approvers',
+      field: { name: 'why', label: 'Why not?', required: true, multiline: true },
+    },
+  ];
+}
+
+function choiceButton(id: string, choice: Choice, event: Button['event']): Button {
+  return {
+    id,
+    label: words(choice.label),
+    event,
+    ...(choice.text === undefined
+      ? {}
+      : {
+          field: {
+            name: 'text',
+            label: choice.text.label,
+            required: true,
+            ...(choice.text.placeholder === undefined ? {} : { placeholder: choice.text.placeholder }),
+            ...(choice.text.multiline === undefined ? {} : { multiline: choice.text.multiline }),
+          },
+        }),
+  };
+}
+
+function offered(step: AskStep, facts: Facts): readonly string[] {
+  const value = step.offer === undefined ? undefined : facts[step.offer]?.value;
+  if (value === undefined) return [];
+  return typeof value === 'object' ? value : [inWords(value)];
+}

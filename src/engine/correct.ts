@@ -1,0 +1,79 @@
+import { words } from './card.ts';
+import { isRefusal, readAnswer } from './answer.ts';
+import type { EventBody } from './event.ts';
+import { fill } from './fill.ts';
+import type { Answer, Visit } from './incident.ts';
+import { leave, settle } from './leave.ts';
+import type { Refusal } from './reply.ts';
+import {
+  addVisit,
+  amend,
+  closeKeys,
+  factsOf,
+  notice,
+  saidBy,
+  stepOf,
+  touch,
+  visitOf,
+  type Work,
+} from './work.ts';
+
+type Corrected = EventBody & { type: 'answer.corrected' };
+
+/**
+ * An earlier answer was wrong. What rested on it is struck, approvals that waited on it are withdrawn, and the question is
+ * answered anew; an act that runs is let finish and kept in the ledger, and watches on deeds live on.
+ * Returns a refusal, or the step to go on to.
+ */
+export function correct(work: Work, event: Corrected): Refusal | { readonly to: string | undefined } {
+  const wrong = work.it.visits[event.visit - 1];
+  const before = wrong?.settled?.answer;
+  if (wrong === undefined || before === undefined || wrong.struck === true) {
+    return {
+      code: 'late',
+      message: 'That answer does not stand any more, so it cannot be changed. See the thread.',
+    };
+  }
+  const answer: Answer = pick(event);
+  if (answer.choice === before.choice && answer.text === before.text) {
+    return { code: 'bad-text', message: 'That is the answer already; nothing was changed.', field: 'text' };
+  }
+  const step = stepOf(work, wrong);
+  const taken = readAnswer(work.dialog, step, answer);
+  if (isRefusal(taken)) return taken;
+  for (const visit of work.it.visits.slice(wrong.n - 1)) {
+    if (visit.detached === undefined && visit.struck !== true) strike(work, visit);
+  }
+  work.it = { ...work.it, turn: work.it.turn + 1 };
+  const again = addVisit(work, wrong.step, {
+    text: step.kind === 'ask' ? fill(step.ask, factsOf(work.it)) : (wrong.text ?? words(wrong.step)),
+    brought: saidBy(work.event, taken.brings),
+    ...(taken.explain === undefined ? {} : { explain: taken.explain }),
+  });
+  settle(work, again.n, taken.text, work.event.actor.name, answer);
+  return { to: leave(work, again.n, taken.next) };
+}
+
+/** The visit no longer counts: nothing of it can be pressed, and what it waited for is late. */
+export function strike(work: Work, visit: Visit): void {
+  const approvalWaits = Object.values(work.it.open).some(
+    (open) => open.kind === 'approval' && open.visit === visit.n,
+  );
+  amend(work, visit.n, { struck: true });
+  closeKeys(work, (_, open) => open.visit === visit.n && !(open.kind === 'run' && open.mode === 'act'));
+  if (!approvalWaits) return;
+  notice(
+    work,
+    visit.n,
+    words('Withdrawn: {name} changed an earlier answer.', { name: work.event.actor.name }),
+  );
+  touch(work, visitOf(work.it, visit.n).turn, 'approvers');
+}
+
+/** The answer in an event. */
+export function pick(event: { readonly choice?: string; readonly text?: string }): Answer {
+  return {
+    ...(event.choice === undefined ? {} : { choice: event.choice }),
+    ...(event.text === undefined ? {} : { text: event.text }),
+  };
+}

@@ -1,0 +1,82 @@
+import { words } from './card.ts';
+import { endIncident } from './end.ts';
+import type { CheckStep } from './dialog.ts';
+import { fill, inWords } from './fill.ts';
+import { afterResult, lookLater, lookNow } from './look.ts';
+import { leave } from './leave.ts';
+import type { Answer, Visit } from './incident.ts';
+import { startPlan } from './act.ts';
+import { addVisit, amend, factsOf, openKey, stepOf, touch, type Work } from './work.ts';
+
+const longestChain = 50;
+
+/**
+ * Goes to a step and on from there until something must be waited for. Steps that wait for nobody (words, known answers)
+ * are passed in the same turn; a ring of only such steps is refused by `checkDialog` and stopped here.
+ */
+export function enter(work: Work, first: string): void {
+  let id: string | undefined = first;
+  for (let count = 0; id !== undefined; count += 1) {
+    if (count > longestChain)
+      throw new Error(`Dialog "${work.dialog.id}" goes round without waiting at "${id}".`);
+    id = enterOne(work, id);
+  }
+}
+
+function enterOne(work: Work, id: string): string | undefined {
+  const facts = factsOf(work.it);
+  const visit = addVisit(work, id, {});
+  const step = stepOf(work, visit);
+  switch (step.kind) {
+    case 'say': {
+      const text = fill(step.text, facts);
+      const title = step.title === undefined ? {} : { text: fill(step.title, facts) };
+      amend(work, visit.n, step.to === 'client' ? { ...title, script: text } : { text });
+      return leave(work, visit.n, step.next);
+    }
+    case 'ask': {
+      amend(work, visit.n, {
+        text: fill(step.ask, facts),
+        ...(step.explain === undefined ? {} : { explain: fill(step.explain, facts) }),
+      });
+      const known = step.save !== undefined && step.skipWhenKnown === true ? facts[step.save] : undefined;
+      if (known !== undefined && step.next !== undefined) {
+        const answer: Answer = { text: inWords(known.value) };
+        amend(work, visit.n, {
+          settled: {
+            text: words('{value}', { value: inWords(known.value) }),
+            by: known.by,
+            at: known.at,
+            answer,
+          },
+        });
+        return leave(work, visit.n, step.next);
+      }
+      openKey(work, `${visit.n}.answer`, { kind: 'answer', visit: visit.n });
+      touch(work, visit.turn, 'owner');
+      return undefined;
+    }
+    case 'check':
+      return enterCheck(work, visit, step);
+    case 'action':
+      amend(work, visit.n, { text: fill(step.title, facts) });
+      startPlan(work, visit.n);
+      return undefined;
+    case 'end':
+      amend(work, visit.n, { text: fill(step.text, facts) });
+      return endIncident(work, step.outcome, fill(step.text, facts));
+    case 'watch':
+      throw new Error(`Step "${id}" is a watch: it begins with a deed, not on the path.`);
+  }
+}
+
+function enterCheck(work: Work, visit: Visit, step: CheckStep): string | undefined {
+  amend(work, visit.n, { text: fill(step.title, factsOf(work.it)) });
+  if (step.choices !== undefined) openKey(work, `${visit.n}.answer`, { kind: 'answer', visit: visit.n });
+  if (step.looks === undefined) {
+    lookNow(work, visit.n);
+    return afterResult(work, visit.n);
+  }
+  lookLater(work, visit.n);
+  return undefined;
+}

@@ -1,0 +1,94 @@
+import type { Finding } from './card.ts';
+import type { Values } from './fact.ts';
+import type { PlanDraft, Plan } from './plan.ts';
+
+/** Somebody, or mailfix itself. `person` is the same for one human over all channels. */
+export interface Actor {
+  readonly id: string;
+  readonly person: string;
+  readonly name: string;
+}
+
+/** The actor of everything that mailfix does by itself. */
+export const mailfix: Actor = { id: 'mailfix', person: 'mailfix', name: 'mailfix' };
+
+/** What the policy said about a press, at the press: kept in the log for the auditor. */
+export interface Authority {
+  readonly allowed: boolean;
+  /** Roles and groups that this person had then. */
+  readonly roles: readonly string[];
+  /** The rule that allowed it, or in words why not. */
+  readonly reason: string;
+}
+
+/** What people can make happen with a button, a field or a typed answer. */
+export type PressableEvent =
+  | { readonly type: 'answer.given'; readonly key: string; readonly choice?: string; readonly text?: string }
+  | {
+      readonly type: 'answer.corrected';
+      readonly visit: number;
+      readonly choice?: string;
+      readonly text?: string;
+    }
+  | {
+      readonly type: 'confirm.pressed';
+      readonly key: string;
+      readonly hash: string;
+      readonly decision: 'approve' | 'reject';
+      readonly why?: string;
+    }
+  | { readonly type: 'time.came'; readonly key: string }
+  | { readonly type: 'note.added'; readonly text: string }
+  | { readonly type: 'note.edited'; readonly note: string; readonly text: string }
+  | { readonly type: 'incident.taken-over' }
+  | { readonly type: 'incident.handed-over'; readonly to: Actor; readonly why?: string }
+  | { readonly type: 'incident.parked'; readonly why?: string }
+  | { readonly type: 'incident.resumed' }
+  | { readonly type: 'incident.cancelled'; readonly why: string };
+
+/** What happened, in the past tense. `key` names the open thing that it settles; a key that is not open is late. */
+export type EventBody =
+  | PressableEvent
+  | {
+      readonly type: 'incident.opened';
+      readonly dialog: string;
+      readonly version: number;
+      readonly facts: Readonly<Record<string, string>>;
+      readonly simulated?: true;
+    }
+  | {
+      readonly type: 'confirm.decided';
+      /** The press that was looked into. */
+      readonly key: string;
+      readonly authority: Authority;
+    }
+  | {
+      readonly type: 'run.finished';
+      readonly key: string;
+      readonly outcome: string;
+      readonly facts?: Values;
+      readonly findings?: readonly Finding[];
+      readonly plan?: Plan;
+    }
+  | { readonly type: 'effect.died'; readonly key: string; readonly what: string; readonly why: string }
+  | { readonly type: 'dialog.version-changed'; readonly to: number };
+
+/** Stamped by dispatch: `(source, id)` is the dedupe key, `at` the only clock the engine knows (epoch ms). */
+export interface Stamp {
+  readonly id: string;
+  readonly source: string;
+  readonly incident: string;
+  readonly at: number;
+  readonly actor: Actor;
+}
+
+/** An event as it is logged and folded. */
+export type InboundEvent = Stamp & EventBody;
+
+/** What a handler hands back; the runtime hashes the plan and makes `run.finished` of it. */
+export interface RunResult {
+  readonly outcome: string;
+  readonly facts?: Values;
+  readonly findings?: readonly Finding[];
+  readonly plan?: PlanDraft;
+}

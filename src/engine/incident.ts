@@ -1,0 +1,133 @@
+import type { Finding, Text } from './card.ts';
+import type { Actor } from './event.ts';
+import type { Facts, Values } from './fact.ts';
+import type { Plan } from './plan.ts';
+
+/** One thing that is waited for. Its key in `Incident.open` is used once and never again. */
+export type Open =
+  | { readonly kind: 'answer'; readonly visit: number }
+  | {
+      readonly kind: 'approval';
+      readonly visit: number;
+      readonly plan: Plan;
+      readonly until: number;
+      readonly approvedBy: readonly Actor[];
+    }
+  | {
+      readonly kind: 'press';
+      readonly visit: number;
+      /** The approval that was pressed. */
+      readonly approval: string;
+      readonly hash: string;
+      readonly decision: 'approve' | 'reject';
+      readonly why?: string;
+      readonly presser: Actor;
+    }
+  | {
+      readonly kind: 'run';
+      readonly visit: number;
+      readonly contract: string;
+      readonly mode: 'check' | 'plan' | 'act';
+      /** Number of this look at the visit, from 0. */
+      readonly look: number;
+      readonly plan?: Plan;
+    }
+  | {
+      readonly kind: 'time';
+      readonly visit: number;
+      readonly purpose: 'deadline' | 'look' | 'expiry' | 'reminder';
+      readonly at: number;
+    };
+
+/** An act that was done, by its plan's hash; never done again for the same from-state. */
+export interface Deed {
+  readonly hash: string;
+  readonly subject: string;
+  readonly title: Text;
+  readonly action: string;
+  readonly visit: number;
+  readonly outcome: string;
+  readonly at: number;
+  readonly approvedBy: readonly Actor[];
+}
+
+/** One entering of a step, with what it said and brought. Texts are filled on entering and stay as they were. */
+export interface Visit {
+  readonly n: number;
+  readonly step: string;
+  /** The message that it is shown in. */
+  readonly turn: number;
+  readonly at: number;
+  /** Who moved the incident here. */
+  readonly by: Actor;
+  readonly text?: Text;
+  readonly explain?: Text;
+  readonly script?: Text;
+  readonly findings: readonly Finding[];
+  readonly plan?: Plan;
+  readonly approvedBy?: readonly Actor[];
+  readonly brought: Facts;
+  /** How it was left: what was chosen or came out, by whom, when. */
+  readonly settled?: {
+    readonly text: Text;
+    readonly by: string;
+    readonly at: number;
+    readonly answer?: Answer;
+  };
+  /** The step that it led to. */
+  readonly ledTo?: string;
+  readonly struck?: boolean;
+  /** Looks made so far by a waiting check or a watch. */
+  readonly looks: number;
+  /** Checks of the latest look that were given up at the deadline; their results may still come. */
+  readonly late?: readonly string[];
+  /** The action waits until the act that runs is over. */
+  readonly queued?: boolean;
+  /** A watch: lives on beside the path, with its input as it was. */
+  readonly detached?: { readonly input: Values; readonly subject: string; readonly looked?: true };
+  readonly notices: readonly Text[];
+}
+
+/** An answer as it was given, to be given again or changed. */
+export interface Answer {
+  readonly choice?: string;
+  readonly text?: string;
+}
+
+/** A remark by a person, in the thread and the log. */
+export interface Note {
+  readonly id: string;
+  readonly turn: number;
+  readonly text: string;
+  readonly by: string;
+  readonly at: number;
+  readonly editedAt?: number;
+}
+
+/** One client's trouble: everything there is to know about it; the fold of its log. */
+export interface Incident {
+  readonly id: string;
+  readonly dialog: string;
+  readonly dialogVersion: number;
+  readonly openedBy: Actor;
+  readonly openedAt: number;
+  readonly owner: Actor;
+  readonly simulated?: true;
+  /** What the opening brought. */
+  readonly facts: Facts;
+  readonly ended?: {
+    readonly outcome: 'resolved' | 'escalated' | 'cancelled';
+    readonly text: Text;
+    readonly at: number;
+  };
+  readonly parked?: { readonly at: number; readonly why?: string };
+  readonly turn: number;
+  readonly seq: number;
+  readonly visits: readonly Visit[];
+  readonly notes: readonly Note[];
+  readonly open: Readonly<Record<string, Open>>;
+  readonly deeds: readonly Deed[];
+  /** Watches that fired while the incident was busy: visit numbers, taken up at its end. */
+  readonly due: readonly number[];
+  readonly lastAt: number;
+}

@@ -1,0 +1,96 @@
+import { words, type Card, type Finding, type Section, type Text } from './card.ts';
+import type { Dialog } from './dialog.ts';
+import { clock, inWords } from './fill.ts';
+import type { Incident, Open, Visit } from './incident.ts';
+import { factsOf } from './work.ts';
+
+/** The root message: always the state of the incident in one look. */
+export function rootCard(dialog: Dialog, it: Incident): Card {
+  const findings = latestFindings(it);
+  const watch = it.visits.find((visit) => visit.detached !== undefined && visit.settled === undefined);
+  const sections: Section[] = [
+    { id: 'state', text: stateOf(it), explain: words('Owner: {owner}', { owner: it.owner.name }) },
+    ...(findings.length === 0 ? [] : [{ id: 'findings', findings }]),
+    ...(watch?.text === undefined ? [] : [{ id: 'watch', text: watch.text }]),
+  ];
+  return {
+    heading: words('{id} · {client} · {trouble}', {
+      id: it.id,
+      client: clientOf(dialog, it),
+      trouble: dialog.title,
+    }),
+    tone: toneOf(it),
+    sections,
+    ...(it.simulated === true ? { simulated: true } : {}),
+  };
+}
+
+/** The client as far as it is known, for lists and headings. */
+export function clientOf(dialog: Dialog, it: Incident): string {
+  const facts = factsOf(it);
+  const value = Object.hasOwn(facts, dialog.client) ? facts[dialog.client]?.value : undefined;
+  return value === undefined ? 'client not named yet' : inWords(value);
+}
+
+/** What the incident does or waits for, and for whom, in one line. */
+export function stateOf(it: Incident): Text {
+  if (it.ended !== undefined) {
+    return {
+      template: `${endWords[it.ended.outcome]}: ${it.ended.text.template}`,
+      values: it.ended.text.values ?? {},
+    };
+  }
+  if (it.parked !== undefined) return words('Parked since {at}', { at: clock(it.parked.at) });
+  const open = Object.values(it.open).filter((one) => it.visits[one.visit - 1]?.detached === undefined);
+  const approval = open.find((one) => one.kind === 'approval');
+  if (approval?.kind === 'approval') {
+    return {
+      template: `Waiting for an approver: ${approval.plan.title.template}`,
+      values: approval.plan.title.values ?? {},
+    };
+  }
+  const running =
+    open.find((one) => one.kind === 'run' && one.mode !== 'check') ?? open.find((one) => one.kind === 'run');
+  if (running?.kind === 'run') return about(it, running, running.mode === 'check' ? 'Looking' : 'Working');
+  const waiting = open.find((one) => one.kind === 'time' && one.purpose === 'look');
+  if (waiting?.kind === 'time') return words('Waiting; next look at {at}', { at: clock(waiting.at) });
+  const asked = open.find((one) => one.kind === 'answer');
+  if (asked !== undefined) return about(it, asked, `Waiting for {owner}`);
+  return words('Waiting');
+}
+
+const endWords = { resolved: 'Resolved', escalated: 'Handed over', cancelled: 'Closed' } as const;
+
+function about(it: Incident, open: Open, what: string): Text {
+  const text = it.visits[open.visit - 1]?.text;
+  const values = { owner: it.owner.name };
+  return text === undefined
+    ? words(what, values)
+    : { template: `${what}: ${text.template}`, values: { ...text.values, ...values } };
+}
+
+function toneOf(it: Incident): Card['tone'] {
+  if (it.ended !== undefined) return it.ended.outcome === 'resolved' ? 'good' : 'bad';
+  const open = Object.values(it.open);
+  return open.some((one) => one.kind === 'answer' || one.kind === 'approval') ? 'waiting' : 'working';
+}
+
+/** The latest verdict of every check, without the evidence; passes and open questions alike. */
+function latestFindings(it: Incident): readonly Finding[] {
+  const latest = new Map<string, readonly Finding[]>();
+  const stands = (visit: Visit): boolean => visit.struck !== true;
+  for (const visit of it.visits.filter(stands)) {
+    for (const check of new Set(visit.findings.map((finding) => finding.check))) {
+      latest.set(
+        check,
+        visit.findings.filter((finding) => finding.check === check),
+      );
+    }
+  }
+  return [...latest.values()].flat().map(({ check, verdict, text, bar }) => ({
+    check,
+    verdict,
+    text,
+    ...(bar === undefined ? {} : { bar }),
+  }));
+}

@@ -1,0 +1,253 @@
+import { actFinished, planFinished, startQueued, unapproved } from './act.ts';
+import { isRefusal, readAnswer, readFact } from './answer.ts';
+import { decided, pressed, tooLate } from './approve.ts';
+import { plain, words } from './card.ts';
+import type { Contracts } from './contract.ts';
+import { correct, pick, strike } from './correct.ts';
+import type { Dialog } from './dialog.ts';
+import type { Effect } from './effect.ts';
+import { endIncident } from './end.ts';
+import { enter } from './enter.ts';
+import type { EventBody, InboundEvent } from './event.ts';
+import type { Values } from './fact.ts';
+import type { Deed, Incident } from './incident.ts';
+import { leave, settle } from './leave.ts';
+import { afterResult, deadlineCame, lookNow, takeResult } from './look.ts';
+import type { Refusal, Reply } from './reply.ts';
+import { aboutIncident, ended, resumed } from './people.ts';
+import { showTouched } from './view.ts';
+import { afterWatched } from './watch.ts';
+import { amend, closeKeys, notice, openAt, saidBy, stepOf, visitOf, type Work } from './work.ts';
+
+/** What one event makes of an incident. */
+export interface Stepped {
+  readonly incident: Incident | undefined;
+  readonly effects: readonly Effect[];
+  readonly reply: Reply;
+  /** Deeds that this event brought. */
+  readonly deeds: readonly Deed[];
+}
+
+/** A turn's end: a refusal, or the step that the path goes to (none: it waits). */
+type Outcome = Refusal | { readonly to: string | undefined };
+const stay: Outcome = { to: undefined };
+
+/**
+ * One event, handled: the next state and what is to be done outside. Pure: no I/O, no clock but `event.at`, no randomness.
+ * A refusal leaves the incident as it was. Folding the log through this function gives the snapshot.
+ */
+export function step(
+  dialog: Dialog,
+  contracts: Contracts,
+  incident: Incident | undefined,
+  event: InboundEvent,
+): Stepped {
+  if (event.type === 'incident.opened') {
+    return incident === undefined
+      ? open(dialog, contracts, event)
+      : refused(incident, { code: 'late', message: `${incident.id} is open already.` });
+  }
+  if (incident === undefined) {
+    const message = `There is no incident "${event.incident}". The list shows the open ones.`;
+    return refused(incident, { code: 'unknown-incident', message });
+  }
+  const work = begin(dialog, contracts, { ...incident, seq: incident.seq + 1, lastAt: event.at }, event);
+  const outcome = handle(work, event);
+  if (isRefusal(outcome)) return refused(incident, outcome);
+  return finish(work, incident, outcome.to);
+}
+
+function open(
+  dialog: Dialog,
+  contracts: Contracts,
+  event: InboundEvent & { type: 'incident.opened' },
+): Stepped {
+  let facts: Values = {};
+  for (const [name, text] of Object.entries(event.facts)) {
+    const read = readFact(dialog, name, text);
+    if (isRefusal(read)) return refused(undefined, { ...read, field: name });
+    facts = { ...facts, ...read.values };
+  }
+  const work = begin(
+    dialog,
+    contracts,
+    {
+      id: event.incident,
+      dialog: dialog.id,
+      dialogVersion: dialog.version,
+      openedBy: event.actor,
+      openedAt: event.at,
+      owner: event.actor,
+      ...(event.simulated === true ? { simulated: true } : {}),
+      facts: saidBy(event, facts),
+      turn: 0,
+      seq: 1,
+      visits: [],
+      notes: [],
+      open: {},
+      deeds: [],
+      due: [],
+      lastAt: event.at,
+    },
+    event,
+  );
+  return finish(work, undefined, dialog.start);
+}
+
+function begin(dialog: Dialog, contracts: Contracts, it: Incident, event: InboundEvent): Work {
+  return { dialog, contracts, event, it, effects: [], deeds: [], dirty: new Map(), rootNotify: 'none' };
+}
+
+function finish(work: Work, before: Incident | undefined, to: string | undefined): Stepped {
+  if (to !== undefined) enter(work, to);
+  showTouched(work, before);
+  return {
+    incident: work.it,
+    effects: work.effects,
+    reply: { ok: true, incident: work.it.id },
+    deeds: work.deeds,
+  };
+}
+
+function refused(incident: Incident | undefined, refusal: Refusal): Stepped {
+  return { incident, effects: [], reply: { ok: false, refusal }, deeds: [] };
+}
+
+function handle(work: Work, event: InboundEvent): Outcome {
+  switch (event.type) {
+    case 'answer.given':
+      return answered(work, event);
+    case 'answer.corrected':
+      return work.it.ended === undefined ? correct(work, event) : ended(work);
+    case 'confirm.pressed': {
+      const approval = openAt(work.it, event.key);
+      if (approval?.kind !== 'approval') return late(work, event.key);
+      return pressed(work, approval, event) ?? stay;
+    }
+    case 'confirm.decided': {
+      const press = openAt(work.it, event.key);
+      if (press?.kind !== 'press') return late(work, event.key);
+      return { to: decided(work, event.key, press, event.authority) };
+    }
+    case 'run.finished':
+      return finished(work, event);
+    case 'time.came':
+      return timeCame(work, event.key);
+    case 'effect.died':
+      return died(work, event);
+    case 'dialog.version-changed':
+      return versionChanged(work, event.to);
+    case 'incident.opened':
+      throw new Error(`${work.it.id} is open already.`);
+    default:
+      return aboutIncident(work, event) ?? stay;
+  }
+}
+
+function answered(work: Work, event: EventBody & { type: 'answer.given' }): Outcome {
+  const open = openAt(work.it, event.key);
+  if (open?.kind !== 'answer') return late(work, event.key);
+  const visit = visitOf(work.it, open.visit);
+  const answer = pick(event);
+  const taken = readAnswer(work.dialog, stepOf(work, visit), answer);
+  if (isRefusal(taken)) return taken;
+  closeKeys(work, (_, other) => other.visit === visit.n);
+  amend(work, visit.n, {
+    brought: { ...visit.brought, ...saidBy(work.event, taken.brings) },
+    ...(taken.explain === undefined ? {} : { explain: taken.explain }),
+  });
+  settle(work, visit.n, taken.text, work.event.actor.name, answer);
+  work.it = { ...resumed(work), turn: work.it.turn + 1 };
+  return { to: leave(work, visit.n, taken.next) };
+}
+
+function finished(work: Work, event: EventBody & { type: 'run.finished' }): Outcome {
+  const open = openAt(work.it, event.key);
+  if (open?.kind !== 'run') return late(work, event.key);
+  const n = open.visit;
+  closeKeys(work, (key) => key === event.key);
+  if (open.mode === 'plan') {
+    closeKeys(work, (_, other) => other.visit === n && other.kind === 'time');
+    return { to: planFinished(work, n, event) };
+  }
+  if (open.mode === 'act') {
+    if (open.plan === undefined) throw new Error(`The act ${event.key} has no plan.`);
+    const to = actFinished(work, n, open.plan, event);
+    startQueued(work);
+    return { to };
+  }
+  takeResult(work, n, open.contract, event);
+  return { to: visitOf(work.it, n).detached === undefined ? afterResult(work, n) : afterWatched(work, n) };
+}
+
+function timeCame(work: Work, key: string): Outcome {
+  const open = openAt(work.it, key);
+  if (open?.kind !== 'time') return late(work, key);
+  const n = open.visit;
+  const person = work.event.actor.id !== 'mailfix';
+  if (person && open.purpose !== 'look') {
+    return { code: 'not-allowed', message: 'Only the clock can do that.' };
+  }
+  closeKeys(work, (other) => other === key);
+  const watched = visitOf(work.it, n).detached !== undefined;
+  switch (open.purpose) {
+    case 'look':
+      lookNow(work, n);
+      return { to: watched ? afterWatched(work, n) : afterResult(work, n) };
+    case 'deadline':
+      deadlineCame(work, n);
+      return { to: watched ? afterWatched(work, n) : afterResult(work, n) };
+    case 'expiry':
+      return {
+        to: unapproved(work, n, 'expired', { text: words('Nobody approved in time.'), by: 'mailfix' }),
+      };
+    case 'reminder':
+      notice(work, n, words('Still waiting for an approver.'), 'approvers');
+      return stay;
+  }
+}
+
+/** An effect was given up for good: the incident says so, and a press that could not be looked into can be made again. */
+function died(work: Work, event: EventBody & { type: 'effect.died' }): Outcome {
+  closeKeys(work, (key, open) => key === event.key && open.kind === 'press');
+  const last = work.it.visits.length;
+  const { what, why } = event;
+  if (last > 0) notice(work, last, words('This did not work: {what}. {why}', { what, why }));
+  return stay;
+}
+
+/** The runbook was edited under a running incident: it carries on if its step still exists, and says so; else it is handed over. */
+function versionChanged(work: Work, to: number): Outcome {
+  work.it = { ...work.it, dialogVersion: to };
+  const waiting = [...new Set(Object.values(work.it.open).map((open) => open.visit))];
+  const lost = waiting
+    .map((n) => visitOf(work.it, n))
+    .filter((visit) => !Object.hasOwn(work.dialog.steps, visit.step));
+  for (const visit of lost) strike(work, visit);
+  const last = work.it.visits.length;
+  if (lost.some((visit) => visit.detached === undefined)) {
+    const text = words(
+      'The runbook was changed and this step is gone. Handed over; a new incident takes the new one.',
+    );
+    notice(work, last, text);
+    return { to: endIncident(work, 'escalated', text) };
+  }
+  if (work.it.ended === undefined && last > 0) {
+    notice(
+      work,
+      last,
+      words('The runbook was changed (now version {to}); this goes on where it was.', { to: `${to}` }),
+    );
+  }
+  return stay;
+}
+
+/** Words for a press or an answer that came after the fact: who settled it, how and when. */
+function late(work: Work, key: string): Refusal {
+  const n = Number(/^\d{1,9}(?=\.)/.exec(key)?.[0]);
+  const visit = work.it.visits[n - 1];
+  return {
+    code: 'late',
+    message: visit === undefined ? 'There is no such question here.' : plain(tooLate(visit)),
+  };
+}

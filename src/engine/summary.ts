@@ -1,0 +1,27 @@
+import { plain, words, type Text } from './card.ts';
+import { clock } from './fill.ts';
+import type { Incident } from './incident.ts';
+
+/** The case in short lines for whoever takes over: answers, findings worst first, and what was done. */
+export function summaryOf(it: Incident): readonly Text[] {
+  const stands = it.visits.filter((visit) => visit.struck !== true);
+  const answers = stands.flatMap((visit) =>
+    visit.settled?.answer === undefined || visit.text === undefined
+      ? []
+      : [words('{question} {answer}', { question: plain(visit.text), answer: plain(visit.settled.text) })],
+  );
+  const findings = stands.flatMap((visit) =>
+    visit.findings.map((finding) =>
+      words('{verdict}: {text}', { verdict: finding.verdict, text: plain(finding.text) }),
+    ),
+  );
+  const deeds = it.deeds.map((deed) =>
+    words('Done at {at}: {what}, {outcome}, approved by {names}', {
+      at: clock(deed.at),
+      what: plain(deed.title),
+      outcome: deed.outcome,
+      names: deed.approvedBy.map((actor) => actor.name).join(' and '),
+    }),
+  );
+  return [...answers, ...findings, ...deeds];
+}

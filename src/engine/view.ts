@@ -1,0 +1,172 @@
+import { answerButtons, approvalButtons } from './buttons.ts';
+import { words, type Button, type Card, type Progress, type Section, type Text } from './card.ts';
+import type { Contracts } from './contract.ts';
+import type { Dialog, Step } from './dialog.ts';
+import { durationMs } from './duration.ts';
+import type { Incident, Open, Visit } from './incident.ts';
+import { rootCard } from './root.ts';
+import { summaryOf } from './summary.ts';
+import { factsOf, type Work } from './work.ts';
+
+/** What a view is made from: the incident and its runbook. */
+export interface Seen {
+  readonly dialog: Dialog;
+  readonly contracts: Contracts;
+  readonly it: Incident;
+}
+
+/** The name of a turn's message. */
+export function messageOf(turn: number): string {
+  return `turn-${turn}`;
+}
+
+/** Every message of an incident's thread as it should be shown now, in order, the root first. */
+export function view(seen: Seen): ReadonlyMap<string, Card> {
+  const messages = new Map<string, Card>([['root', rootCard(seen.dialog, seen.it)]]);
+  for (let turn = 0; turn <= seen.it.turn; turn += 1) {
+    const card = turnCard(seen, turn);
+    if (card !== undefined) messages.set(messageOf(turn), card);
+  }
+  return messages;
+}
+
+/** Adds the shows of a turn: the messages whose visits changed, and the root when it reads differently. */
+export function showTouched(work: Work, before: Incident | undefined): void {
+  const root = rootCard(work.dialog, work.it);
+  const old = before === undefined ? undefined : rootCard(work.dialog, before);
+  if (JSON.stringify(root) !== JSON.stringify(old)) {
+    work.effects.push({
+      type: 'show',
+      key: 'show.root',
+      message: 'root',
+      card: root,
+      notify: work.rootNotify,
+    });
+  }
+  for (const [turn, notify] of [...work.dirty].sort(([one], [other]) => one - other)) {
+    const card = turnCard(work, turn);
+    const message = messageOf(turn);
+    if (card !== undefined)
+      work.effects.push({ type: 'show', key: `show.${message}`, message, card, notify });
+  }
+}
+
+/** One turn's message; none while nothing of it is to be seen. */
+export function turnCard(seen: Seen, turn: number): Card | undefined {
+  const { it } = seen;
+  const visits = it.visits.filter(
+    (visit) => visit.turn === turn && (visit.detached === undefined || hasNotice(visit)),
+  );
+  const notes = it.notes.filter((note) => note.turn === turn);
+  if (visits.length + notes.length === 0) return undefined;
+  const sections = [
+    ...visits.map((visit) => section(seen, visit)),
+    ...notes.map((note): Section => ({
+      id: `note.${note.id}`,
+      text: words('{text}', { text: note.text }),
+      settled: {
+        text: note.editedAt === undefined ? words('Note') : words('Note, edited'),
+        by: note.by,
+        at: note.editedAt ?? note.at,
+      },
+    })),
+  ];
+  return { tone: toneOf(it, visits), sections, ...(it.simulated === true ? { simulated: true } : {}) };
+}
+
+function section(seen: Seen, visit: Visit): Section {
+  const { it, dialog } = seen;
+  const step = Object.hasOwn(dialog.steps, visit.step) ? dialog.steps[visit.step] : undefined;
+  const open = Object.entries(it.open).filter(([, one]) => one.visit === visit.n);
+  const pending = open.flatMap(([, one]) => (one.kind === 'run' && waited(visit, one) ? [one.contract] : []));
+  const approval = open.find(([, one]) => one.kind === 'approval')?.[1];
+  const progress = step === undefined ? undefined : progressOf(step, visit, open);
+  const buttons = step === undefined || it.ended !== undefined ? [] : buttonsOf(seen, step, open);
+  const change = step === undefined || it.ended !== undefined ? [] : changeButtons(seen, step, visit);
+  return {
+    id: `${visit.n}`,
+    ...(visit.text === undefined ? {} : { text: visit.text }),
+    ...(visit.explain === undefined ? {} : { explain: visit.explain }),
+    ...(visit.script === undefined ? {} : { script: visit.script }),
+    ...(step?.kind === 'end' && step.outcome === 'escalated' ? { summary: summaryOf(it) } : {}),
+    ...(visit.findings.length === 0 ? {} : { findings: worstFirst(visit) }),
+    ...(pending.length === 0 ? {} : { pending: pending.map((name) => seen.contracts[name]?.title ?? name) }),
+    ...(visit.plan === undefined ? {} : { plan: visit.plan }),
+    ...(approval?.kind === 'approval'
+      ? { approval: { until: approval.until, approvedBy: approval.approvedBy.map((actor) => actor.name) } }
+      : {}),
+    ...(progress === undefined ? {} : { progress }),
+    ...(visit.notices.length === 0 ? {} : { notices: visit.notices }),
+    ...(buttons.length === 0 ? {} : { buttons }),
+    ...settledOf(visit, change),
+    ...(visit.struck === true ? { struck: true as const } : {}),
+  };
+}
+
+function settledOf(visit: Visit, change: readonly Button[]): Pick<Section, 'settled'> {
+  if (visit.settled === undefined) return {};
+  const { text, by, at } = visit.settled;
+  return { settled: { text, by, at, ...(change.length === 0 ? {} : { change }) } };
+}
+
+type OpenEntries = readonly (readonly [string, Open])[];
+
+function buttonsOf(seen: Seen, step: Step, open: OpenEntries): readonly Button[] {
+  const facts = factsOf(seen.it);
+  return open.flatMap(([key, one]): readonly Button[] => {
+    if (one.kind === 'approval') return approvalButtons(key, one);
+    if (one.kind === 'answer' && (step.kind === 'ask' || step.kind === 'check')) {
+      return answerButtons(key, step, facts, (answer) => ({ type: 'answer.given', key, ...answer }));
+    }
+    if (one.kind === 'time' && one.purpose === 'look') {
+      return [{ id: key, label: words('Look now'), event: { type: 'time.came', key } }];
+    }
+    return [];
+  });
+}
+
+function changeButtons(seen: Seen, step: Step, visit: Visit): readonly Button[] {
+  const answer = visit.settled?.answer;
+  if (answer === undefined || visit.struck === true || step.kind !== 'ask') return [];
+  return answerButtons(
+    `${visit.n}.change`,
+    step,
+    factsOf(seen.it),
+    (other) => ({ type: 'answer.corrected', visit: visit.n, ...other }),
+    answer,
+  );
+}
+
+function progressOf(step: Step, visit: Visit, open: OpenEntries): Progress | undefined {
+  if (step.kind !== 'check' || step.looks === undefined) return undefined;
+  const next = open.find(([, one]) => one.kind === 'time' && one.purpose === 'look')?.[1];
+  if (next?.kind !== 'time') return undefined;
+  const last = step.looks.at(-1) ?? '1s';
+  const text: Text =
+    visit.looks === 0
+      ? words('First look')
+      : words('Looked {count} times; next look', { count: `${visit.looks}` });
+  return { text, since: visit.at, nextAt: next.at, until: visit.at + durationMs(last) };
+}
+
+function waited(visit: Visit, open: Open & { kind: 'run' }): boolean {
+  return open.look === visit.looks - 1 && visit.late?.includes(open.contract) !== true;
+}
+
+const rank = { fail: 0, warning: 1, unknown: 2, pass: 3, 'not-applicable': 4 } as const;
+
+function worstFirst(visit: Visit): NonNullable<Section['findings']> {
+  return [...visit.findings].sort((one, other) => rank[one.verdict] - rank[other.verdict]);
+}
+
+function toneOf(it: Incident, visits: readonly Visit[]): Card['tone'] {
+  const here = new Set(visits.map((visit) => visit.n));
+  const open = Object.values(it.open).filter((one) => here.has(one.visit));
+  if (open.some((one) => one.kind === 'approval' || one.kind === 'answer')) return 'waiting';
+  if (open.some((one) => one.kind === 'run' || one.kind === 'time')) return 'working';
+  return 'neutral';
+}
+
+function hasNotice(visit: Visit): boolean {
+  return visit.notices.length > 0;
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { Text } from './card.ts';
+import type { Contracts } from './contract.ts';
+import type { Dialog, Step } from './dialog.ts';
+import type { Effect, Notify } from './effect.ts';
+import type { InboundEvent } from './event.ts';
+import type { Facts, Fact, Values } from './fact.ts';
+import type { Deed, Incident, Open, Visit } from './incident.ts';
+
+/** The turn in the making: the next state, grown field by field, and what is to be done outside. Lives for one `step()`. */
+export interface Work {
+  readonly dialog: Dialog;
+  readonly contracts: Contracts;
+  readonly event: InboundEvent;
+  it: Incident;
+  readonly effects: Effect[];
+  readonly deeds: Deed[];
+  /** Messages to be shown again, and who is to be told. */
+  readonly dirty: Map<number, Notify>;
+  rootNotify: Notify;
+}
+
+/** What is known: the opening's facts, overlaid by every visit that stands, in order. Watches bring theirs only when they fire. */
+export function factsOf(it: Incident): Facts {
+  const facts: Record<string, Fact> = { ...it.facts };
+  for (const visit of it.visits) {
+    if (visit.struck !== true && visit.detached === undefined) Object.assign(facts, visit.brought);
+  }
+  return facts;
+}
+
+/** The step of a visit; a dialog that lost it is a defect here, since `version-changed` comes first. */
+export function stepOf(work: Work, visit: Visit): Step {
+  const step = Object.hasOwn(work.dialog.steps, visit.step) ? work.dialog.steps[visit.step] : undefined;
+  if (step === undefined) throw new Error(`Dialog "${work.dialog.id}" has no step "${visit.step}".`);
+  return step;
+}
+
+/** A visit by number; asking for one that never was is a defect. */
+export function visitOf(it: Incident, n: number): Visit {
+  const visit = it.visits[n - 1];
+  if (visit === undefined) throw new Error(`${it.id} has no visit ${n}.`);
+  return visit;
+}
+
+const rank: Record<Notify, number> = { none: 0, owner: 1, approvers: 2, channel: 3 };
+
+/** The message of a turn is shown again at the end of this step. */
+export function touch(work: Work, turn: number, notify: Notify = 'none'): void {
+  const before = work.dirty.get(turn) ?? 'none';
+  work.dirty.set(turn, rank[notify] > rank[before] ? notify : before);
+}
+
+/** Replaces fields of a visit. */
+export function amend(work: Work, n: number, changes: Partial<Visit>): Visit {
+  const visit = { ...visitOf(work.it, n), ...changes };
+  work.it = { ...work.it, visits: work.it.visits.with(n - 1, visit) };
+  touch(work, visit.turn);
+  return visit;
+}
+
+/** Appends a visit at the end of the current turn. */
+export function addVisit(work: Work, step: string, fields: Partial<Visit>): Visit {
+  const visit: Visit = {
+    n: work.it.visits.length + 1,
+    step,
+    turn: work.it.turn,
+    at: work.event.at,
+    by: work.event.actor,
+    findings: [],
+    brought: {},
+    looks: 0,
+    notices: [],
+    ...fields,
+  };
+  work.it = { ...work.it, visits: [...work.it.visits, visit] };
+  touch(work, visit.turn);
+  return visit;
+}
+
+/** Waits for something under a key that was never used before. */
+export function openKey(work: Work, key: string, open: Open): void {
+  work.it = { ...work.it, open: { ...work.it.open, [key]: open } };
+  touch(work, visitOf(work.it, open.visit).turn);
+}
+
+/** No longer waits for these. */
+export function closeKeys(work: Work, gone: (key: string, open: Open) => boolean): void {
+  const kept = Object.entries(work.it.open).filter(([key, open]) => !gone(key, open));
+  work.it = { ...work.it, open: Object.fromEntries(kept) };
+}
+
+/** What is open under a key that came from outside; own keys only. */
+export function openAt(it: Incident, key: string): Open | undefined {
+  return Object.hasOwn(it.open, key) ? it.open[key] : undefined;
+}
+
+/** Opens a time and asks to be woken. */
+export function wakeAt(
+  work: Work,
+  key: string,
+  visit: number,
+  purpose: (Open & { kind: 'time' })['purpose'],
+  at: number,
+): void {
+  openKey(work, key, { kind: 'time', visit, purpose, at });
+  work.effects.push({ type: 'wake', key, at });
+}
+
+/** Values as facts that a check or an action found. */
+export function asFacts(work: Work, values: Values, source: 'check' | 'action', by: string): Facts {
+  return withSource(values, { source, by, at: work.event.at });
+}
+
+/** Values as facts that this event's actor gave. */
+export function saidBy(event: InboundEvent, values: Values): Facts {
+  const { name: by, person } = event.actor;
+  return withSource(values, { source: 'person', by, person, at: event.at });
+}
+
+function withSource(values: Values, from: Omit<Fact, 'value'>): Facts {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, ...from }]));
+}
+
+/** Those facts that a contract's input asks for. */
+export function inputFor(work: Work, contract: string, facts: Facts): Values {
+  const shape = contractOf(work, contract).input.shape;
+  const names = Object.keys(shape).filter((name) => Object.hasOwn(facts, name));
+  return Object.fromEntries(names.map((name) => [name, facts[name]?.value ?? '']));
+}
+
+/** A contract by name. */
+export function contractOf(work: Work, name: string): Contracts[string] {
+  const contract = Object.hasOwn(work.contracts, name) ? work.contracts[name] : undefined;
+  if (contract === undefined) throw new Error(`There is no contract "${name}".`);
+  return contract;
+}
+
+/** Adds a line to a visit, for all to see. */
+export function notice(work: Work, n: number, text: Text, notify: Notify = 'owner'): void {
+  const visit = amend(work, n, { notices: [...visitOf(work.it, n).notices, text] });
+  touch(work, visit.turn, notify);
+}
+
+/** A fact's zod type, if the dialog has the fact. */
+export function factType(dialog: Dialog, name: string): z.ZodType | undefined {
+  const shape: Readonly<Record<string, unknown>> = dialog.facts.shape;
+  const type = Object.hasOwn(shape, name) ? shape[name] : undefined;
+  return type instanceof z.ZodType ? type : undefined;
+}

@@ -1,0 +1,171 @@
+import type { Card } from '../engine/card.ts';
+import type { Incident } from '../engine/incident.ts';
+import type { Reply } from '../engine/reply.ts';
+
+/**
+ * The store port. A turn commits whole or not at all; every write of the worker is fenced by lease owner and attempt.
+ * JSON is kept as text, times as integer milliseconds since 1970. One conformance suite is the contract (test/store).
+ */
+export interface Store {
+  /** Reserves the next incident id, `INC-<n>`; a crash may leave a gap. */
+  nextIncident(): Promise<string>;
+  read(incident: string): Promise<Snapshot | undefined>;
+  /** The reply that an event got when it was handled, if it was. */
+  seen(source: string, eventId: string): Promise<Reply | undefined>;
+  /** One event's whole effect. Concurrent turns share a commit. `conflict`: the incident moved, read and compute again. */
+  commit(turn: Turn): Promise<Committed>;
+
+  /** Due rows that nobody holds, heads of their lanes only, oldest first; each gets a lease and one more attempt. */
+  claim(request: { owner: string; now: number; leaseMs: number; limit: number }): Promise<readonly Claimed[]>;
+  /** Prolongs leases; returns the ids that are still ours. */
+  renew(ids: readonly string[], owner: string, until: number): Promise<readonly string[]>;
+  /** The row is done without an event; `shown` is what a channel now shows. False: the lease was lost. */
+  finish(fence: Fence, shown?: Shown): Promise<boolean>;
+  /** Give the row back for a later try. `counts: false` for rate limits and shutdown: they eat no attempt. */
+  retry(fence: Fence, again: { due: number; error: string; counts: boolean }): Promise<boolean>;
+  /** To the dead letters; it no longer blocks its lane. */
+  bury(fence: Fence, error: string): Promise<boolean>;
+  /** Durable mark, committed just before a write leaves for outside: after a crash, look before writing again. */
+  markSent(fence: Fence): Promise<boolean>;
+  /** Keeps a place with its address as soon as its thread exists, while the row is still held; an empty `ref` never overwrites one. */
+  opened(fence: Fence, place: Place): Promise<boolean>;
+  /** When the next unheld row is due, or its lease ends. */
+  nextDue(): Promise<number | undefined>;
+
+  /** Newest first; `before` is the `seq` of the last line of the page before. */
+  list(filter: { open?: boolean; limit: number; before?: number }): Promise<readonly Listed[]>;
+  log(incident: string): Promise<readonly LogRow[]>;
+  places(incident: string): Promise<readonly Place[]>;
+  shown(incident: string): Promise<readonly Shown[]>;
+  /** Acts on a subject by any incident, newest first, since a time. */
+  deeds(subject: string, since: number): Promise<readonly DeedRow[]>;
+  deadLetters(limit: number): Promise<readonly DeadLetter[]>;
+
+  /** Small records that adapters need (sessions, spent links, installations). False: the key exists already. */
+  putOnce(entry: Entry): Promise<boolean>;
+  put(entry: Entry): Promise<void>;
+  get(kind: string, key: string, now: number): Promise<string | undefined>;
+  remove(kind: string, key: string): Promise<void>;
+
+  /** Moves the log of writes into the file, outside any turn, and drops finished rows and expired entries. */
+  tidy(now: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An incident with what the next turn must build on. */
+export interface Snapshot {
+  readonly incident: Incident;
+  readonly head: string;
+}
+
+/** Everything one event changes. `expected` is the sequence number that the incident had before (0: it is new). */
+export interface Turn {
+  readonly incident: Incident;
+  readonly expected: number;
+  readonly log: LogRow;
+  readonly outbox: readonly OutboxRow[];
+  /** The outbox row whose result this event is: finished in the same transaction. */
+  readonly finishes?: Fence;
+  readonly places?: readonly Place[];
+  readonly deeds?: readonly DeedRow[];
+}
+
+/** What became of a turn. `fenced`: the row that it finishes is no longer ours, nothing was written. */
+export type Committed =
+  | { readonly state: 'committed' }
+  | { readonly state: 'conflict' }
+  | { readonly state: 'fenced' }
+  | { readonly state: 'duplicate'; readonly reply: Reply };
+
+/** One row of an incident's hash chain: `hash` covers `prev` and `body`; `secrets` holds what `body` only commits to. */
+export interface LogRow {
+  readonly incident: string;
+  readonly seq: number;
+  readonly source: string;
+  readonly eventId: string;
+  readonly at: number;
+  readonly body: string;
+  readonly secrets: string;
+  readonly prev: string;
+  readonly hash: string;
+  readonly reply: Reply;
+}
+
+/** Something to be done outside. Rows of one lane run one after the other; `message` (with place) coalesces shows. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly incident: string;
+  readonly kind: 'show' | 'whisper' | 'run' | 'authorize' | 'wake';
+  readonly lane: string | null;
+  /** `message@place` of a show: an unclaimed row for the same one gets this payload instead of a second row. */
+  readonly message: string | null;
+  readonly due: number;
+  readonly payload: string;
+}
+
+/** A row under our lease. `sent`: an earlier attempt got as far as sending. */
+export interface Claimed extends OutboxRow {
+  readonly attempt: number;
+  readonly sent: boolean;
+  readonly owner: string;
+}
+
+/** Proves that a row is still held by the attempt that writes. */
+export interface Fence {
+  readonly id: string;
+  readonly owner: string;
+  readonly attempt: number;
+}
+
+/** Where an incident is shown: `ref` is the channel's own address of the thread (JSON), empty until it was opened. */
+export interface Place {
+  readonly id: string;
+  readonly incident: string;
+  readonly channel: string;
+  readonly role: 'home' | 'mirror' | 'dm';
+  readonly ref: string;
+}
+
+/** What a place shows for a message now; `ref` is the channel's own id of the post (JSON). */
+export interface Shown {
+  readonly incident: string;
+  readonly place: string;
+  readonly message: string;
+  readonly ref: string;
+  readonly card: Card;
+  readonly at: number;
+}
+
+/** An act on a subject, for all incidents to see. */
+export interface DeedRow {
+  readonly subject: string;
+  readonly incident: string;
+  readonly hash: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly at: number;
+}
+
+/** A row that was given up. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly incident: string;
+  readonly kind: string;
+  readonly error: string;
+  readonly at: number;
+}
+
+/** One line of the list of incidents; `seq` is its place in the order of opening. */
+export interface Listed {
+  readonly id: string;
+  readonly seq: number;
+  readonly incident: Incident;
+}
+
+/** A small record of an adapter; gone after `expires` (epoch ms). */
+export interface Entry {
+  readonly kind: string;
+  readonly key: string;
+  readonly value: string;
+  readonly expires: number;
+}
