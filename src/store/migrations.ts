@@ -1,0 +1,67 @@
+import { configError } from '../errors.ts';
+
+/** What differs between SQLite and PostgreSQL in the tables. */
+export interface Dialect {
+  /** Type of a primary key that counts up by itself. */
+  readonly serial: string;
+}
+
+/** One step of the schema. Numbered from 1, forward only, never edited after a release. */
+export interface Migration {
+  readonly version: number;
+  readonly statements: (dialect: Dialect) => readonly string[];
+}
+
+/**
+ * All steps. JSON is text, times and numbers are bigint (epoch milliseconds), booleans are 0 or 1.
+ * `log` is also the list of handled events: its unique (source, event_id) is what makes a re-delivery harmless.
+ * `outbox.due` of a held row is when its lease ends, so that one number says when a row can be taken.
+ */
+const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    statements: ({ serial }) => [
+      `create table meta (key text primary key, value text not null)`,
+      `create table counter (name text primary key, n bigint not null)`,
+      `insert into counter (name, n) values ('incident', 0)`,
+      `create table incident (
+        position ${serial}, id text not null unique, seq bigint not null, head text not null,
+        is_open bigint not null, body text not null)`,
+      `create index incident_open on incident (position) where is_open = 1`,
+      `create table log (
+        incident text not null, seq bigint not null, source text not null, event_id text not null,
+        at bigint not null, body text not null, secrets text not null, prev text not null, hash text not null,
+        reply text not null, primary key (incident, seq), unique (source, event_id))`,
+      `create table outbox (
+        position ${serial}, id text not null unique, incident text not null, kind text not null, lane text,
+        message text, due bigint not null, payload text not null, attempt bigint not null default 0, owner text,
+        sent bigint not null default 0, error text, dead_at bigint)`,
+      `create index outbox_due on outbox (due) where dead_at is null`,
+      `create index outbox_lane on outbox (lane, position) where dead_at is null and lane is not null`,
+      `create index outbox_dead on outbox (dead_at) where dead_at is not null`,
+      `create table place (
+        incident text not null, id text not null, channel text not null, role text not null, ref text not null,
+        primary key (incident, id))`,
+      `create table shown (
+        incident text not null, place text not null, message text not null, ref text not null,
+        card text not null, at bigint not null, primary key (incident, place, message))`,
+      `create table deed (
+        position ${serial}, subject text not null, incident text not null, hash text not null,
+        action text not null, outcome text not null, at bigint not null)`,
+      `create index deed_subject on deed (subject, at)`,
+      `create table entry (
+        kind text not null, key text not null, value text not null, expires bigint not null,
+        primary key (kind, key))`,
+      `create index entry_expires on entry (expires)`,
+    ],
+  },
+];
+
+/** The schema that this mailfix works with. */
+export const schemaVersion = migrations.length;
+
+/** The steps that a database of schema `found` (0: empty) still needs; throws `store.newer-schema`. */
+export function pending(found: number, file: string): readonly Migration[] {
+  if (found > schemaVersion) throw configError('store.newer-schema', { file, found, known: schemaVersion });
+  return migrations.filter((migration) => migration.version > found);
+}

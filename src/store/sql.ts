@@ -1,0 +1,73 @@
+/**
+ * Every statement of the store. Positional parameters; text that runs on SQLite and PostgreSQL alike
+ * (there with `?` numbered). A row of the outbox can be taken when it is due and no older living row shares its lane.
+ */
+const isHead = `not exists (
+  select 1 from outbox older
+  where older.lane = outbox.lane and older.position < outbox.position and older.dead_at is null)`;
+
+const held = `id = ? and owner = ? and attempt = ? and dead_at is null`;
+
+/** The statements by what they do; the comment lines give the order of parameters where it is not the columns'. */
+export const sql = {
+  nextIncident: `update counter set n = n + 1 where name = 'incident' returning n`,
+  read: `select body, head from incident where id = ?`,
+  seen: `select reply from log where source = ? and event_id = ?`,
+
+  insertIncident: `insert into incident (id, seq, head, is_open, body) values (?, ?, ?, ?, ?)
+    on conflict (id) do nothing`,
+  // seq, head, is_open, body · id, expected seq
+  updateIncident: `update incident set seq = ?, head = ?, is_open = ?, body = ? where id = ? and seq = ?`,
+  insertLog: `insert into log (incident, seq, source, event_id, at, body, secrets, prev, hash, reply)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+
+  insertOutbox: `insert into outbox (id, incident, kind, lane, message, due, payload) values (?, ?, ?, ?, ?, ?, ?)`,
+  // new id, payload · lane, incident, message. The newest waiting one, and never one that may have been posted under its
+  // id already: the channel will look for that id. Its due time stays: it may be a rate limit's.
+  replaceShow: `update outbox set id = ?, payload = ?, attempt = 0, error = null where position = (
+      select max(position) from outbox
+      where lane = ? and incident = ? and message = ? and owner is null and sent = 0 and dead_at is null)`,
+
+  // now, limit
+  claimable: `select id, incident, kind, lane, message, due, payload, attempt, sent from outbox
+    where dead_at is null and due <= ? and ${isHead} order by due, position limit ?`,
+  // owner, lease end · id
+  claim: `update outbox set owner = ?, due = ?, attempt = attempt + 1 where id = ?`,
+  // lease end · id, owner
+  renew: `update outbox set due = ? where id = ? and owner = ? and dead_at is null`,
+  finish: `delete from outbox where ${held}`,
+  // due, error, attempts given back · id, owner, attempt
+  retry: `update outbox set owner = null, due = ?, error = ?, attempt = attempt - ? where ${held}`,
+  // when, error · id, owner, attempt
+  bury: `update outbox set owner = null, dead_at = ?, error = ? where ${held}`,
+  markSent: `update outbox set sent = 1 where ${held}`,
+  isHeld: `select 1 from outbox where ${held}`,
+  nextDue: `select due from outbox where dead_at is null and ${isHead} order by due limit 1`,
+  deadLetters: `select id, incident, kind, error, dead_at as at from outbox
+    where dead_at is not null order by dead_at desc, position desc limit ?`,
+
+  list: `select id, position, body from incident where position < ? order by position desc limit ?`,
+  listOpen: `select id, position, body from incident where is_open = 1 and position < ? order by position desc limit ?`,
+  listEnded: `select id, position, body from incident where is_open = 0 and position < ? order by position desc limit ?`,
+  log: `select incident, seq, source, event_id as "eventId", at, body, secrets, prev, hash, reply
+    from log where incident = ? order by seq`,
+
+  // An address once known is never forgotten for an empty one.
+  putPlace: `insert into place (incident, id, channel, role, ref) values (?, ?, ?, ?, ?)
+    on conflict (incident, id) do update set channel = excluded.channel, role = excluded.role,
+      ref = case when excluded.ref = '' then place.ref else excluded.ref end`,
+  places: `select id, incident, channel, role, ref from place where incident = ? order by id`,
+  putShown: `insert into shown (incident, place, message, ref, card, at) values (?, ?, ?, ?, ?, ?)
+    on conflict (incident, place, message) do update set ref = excluded.ref, card = excluded.card, at = excluded.at`,
+  shown: `select incident, place, message, ref, card, at from shown where incident = ? order by place, message`,
+  insertDeed: `insert into deed (subject, incident, hash, action, outcome, at) values (?, ?, ?, ?, ?, ?)`,
+  deeds: `select subject, incident, hash, action, outcome, at from deed
+    where subject = ? and at >= ? order by at desc, position desc`,
+
+  putEntry: `insert into entry (kind, key, value, expires) values (?, ?, ?, ?)
+    on conflict (kind, key) do update set value = excluded.value, expires = excluded.expires`,
+  putEntryOnce: `insert into entry (kind, key, value, expires) values (?, ?, ?, ?) on conflict (kind, key) do nothing`,
+  getEntry: `select value from entry where kind = ? and key = ? and expires > ?`,
+  removeEntry: `delete from entry where kind = ? and key = ?`,
+  dropExpired: `delete from entry where expires <= ?`,
+} as const;

@@ -1,0 +1,292 @@
+import type { Incident } from '../engine/incident.ts';
+import type { Card } from '../engine/card.ts';
+import type { Reply } from '../engine/reply.ts';
+import type { Param, Statement } from './driver.ts';
+import { writeFailure } from './failure.ts';
+import { openForReading, openForServer } from './file.ts';
+import type { OpenFile, World } from './file.ts';
+import { Group } from './group.ts';
+import { sql } from './sql.ts';
+import type {
+  Claimed,
+  Committed,
+  DeadLetter,
+  DeedRow,
+  Entry,
+  Fence,
+  Listed,
+  LogRow,
+  OutboxRow,
+  Place,
+  Shown,
+  Snapshot,
+  Store,
+  Turn,
+} from './store.ts';
+
+/** How to open the file. `readOnly` makes and changes nothing and works beside a running server. */
+export interface SqliteOptions {
+  readonly file: string;
+  readonly world: World;
+  readonly readOnly?: boolean;
+  /** Stamps dead letters (epoch ms). */
+  readonly now?: () => number;
+}
+
+/** Opens the store in one SQLite file; throws a ConfigError (`store.*`) that says what to do. */
+export function openSqlite({ file, world, readOnly = false, now = Date.now }: SqliteOptions): Store {
+  const opened = readOnly ? openForReading(file, world) : openForServer(file, world);
+  return new SqliteStore(opened, readOnly, now);
+}
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+class SqliteStore implements Store {
+  readonly #open: OpenFile;
+  readonly #readOnly: boolean;
+  readonly #now: () => number;
+  readonly #group: Group;
+  readonly #statements = new Map<string, Statement>();
+  #closed = false;
+
+  constructor(open: OpenFile, readOnly: boolean, now: () => number) {
+    this.#open = open;
+    this.#readOnly = readOnly;
+    this.#now = now;
+    this.#group = new Group(open.db, (error) => writeFailure(error, open.file));
+  }
+
+  nextIncident(): Promise<string> {
+    return this.#write(() => `INC-${this.#row('nextIncident')?.['n'] ?? 0}`);
+  }
+
+  async read(incident: string): Promise<Snapshot | undefined> {
+    const row = this.#row('read', incident);
+    return row === undefined
+      ? undefined
+      : { incident: parse<Incident>(row['body']), head: text(row['head']) };
+  }
+
+  async seen(source: string, eventId: string): Promise<Reply | undefined> {
+    return this.#seen(source, eventId);
+  }
+
+  commit(turn: Turn): Promise<Committed> {
+    return this.#write(() => this.#commit(turn));
+  }
+
+  claim(request: {
+    owner: string;
+    now: number;
+    leaseMs: number;
+    limit: number;
+  }): Promise<readonly Claimed[]> {
+    const { owner, now, leaseMs, limit } = request;
+    return this.#write(() =>
+      this.#rows('claimable', now, limit).map((row) => {
+        this.#run('claim', owner, now + leaseMs, text(row['id']));
+        return claimed(row, owner);
+      }),
+    );
+  }
+
+  renew(ids: readonly string[], owner: string, until: number): Promise<readonly string[]> {
+    return this.#write(() => ids.filter((id) => this.#run('renew', until, id, owner) === 1));
+  }
+
+  finish(fence: Fence, shown?: Shown): Promise<boolean> {
+    return this.#write(() => {
+      const ours = this.#run('finish', ...keyOf(fence)) === 1;
+      if (ours && shown !== undefined) {
+        const { incident, place, message, ref, card, at } = shown;
+        this.#run('putShown', incident, place, message, ref, JSON.stringify(card), at);
+      }
+      return ours;
+    });
+  }
+
+  retry(fence: Fence, again: { due: number; error: string; counts: boolean }): Promise<boolean> {
+    const givenBack = again.counts ? 0 : 1;
+    return this.#write(() => this.#run('retry', again.due, again.error, givenBack, ...keyOf(fence)) === 1);
+  }
+
+  bury(fence: Fence, error: string): Promise<boolean> {
+    return this.#write(() => this.#run('bury', this.#now(), error, ...keyOf(fence)) === 1);
+  }
+
+  markSent(fence: Fence): Promise<boolean> {
+    return this.#write(() => this.#run('markSent', ...keyOf(fence)) === 1);
+  }
+
+  opened(fence: Fence, place: Place): Promise<boolean> {
+    return this.#write(() => {
+      const ours = this.#row('isHeld', ...keyOf(fence)) !== undefined;
+      if (ours) this.#putPlace(place);
+      return ours;
+    });
+  }
+
+  async nextDue(): Promise<number | undefined> {
+    const row = this.#row('nextDue');
+    return row === undefined ? undefined : Number(row['due']);
+  }
+
+  async list(filter: { open?: boolean; limit: number; before?: number }): Promise<readonly Listed[]> {
+    const which = filter.open === undefined ? 'list' : filter.open ? 'listOpen' : 'listEnded';
+    return this.#rows(which, filter.before ?? Number.MAX_SAFE_INTEGER, filter.limit).map((row) => ({
+      id: text(row['id']),
+      seq: Number(row['position']),
+      incident: parse<Incident>(row['body']),
+    }));
+  }
+
+  async log(incident: string): Promise<readonly LogRow[]> {
+    return this.#rows('log', incident).map((row) =>
+      plain<LogRow>({ ...row, reply: parse<Reply>(row['reply']) }),
+    );
+  }
+
+  async places(incident: string): Promise<readonly Place[]> {
+    return this.#rows('places', incident).map((row) => plain<Place>(row));
+  }
+
+  async shown(incident: string): Promise<readonly Shown[]> {
+    return this.#rows('shown', incident).map((row) =>
+      plain<Shown>({ ...row, card: parse<Card>(row['card']) }),
+    );
+  }
+
+  async deeds(subject: string, since: number): Promise<readonly DeedRow[]> {
+    return this.#rows('deeds', subject, since).map((row) => plain<DeedRow>(row));
+  }
+
+  async deadLetters(limit: number): Promise<readonly DeadLetter[]> {
+    return this.#rows('deadLetters', limit).map((row) => plain<DeadLetter>(row));
+  }
+
+  putOnce({ kind, key, value, expires }: Entry): Promise<boolean> {
+    return this.#write(() => this.#run('putEntryOnce', kind, key, value, expires) === 1);
+  }
+
+  async put({ kind, key, value, expires }: Entry): Promise<void> {
+    await this.#write(() => this.#run('putEntry', kind, key, value, expires));
+  }
+
+  async get(kind: string, key: string, now: number): Promise<string | undefined> {
+    const row = this.#row('getEntry', kind, key, now);
+    return row === undefined ? undefined : text(row['value']);
+  }
+
+  async remove(kind: string, key: string): Promise<void> {
+    await this.#write(() => this.#run('removeEntry', kind, key));
+  }
+
+  async tidy(now: number): Promise<void> {
+    await this.#write(() => this.#run('dropExpired', now));
+    if (this.#closed) return;
+    try {
+      this.#open.db.exec('pragma wal_checkpoint(passive)');
+    } catch (error) {
+      throw writeFailure(error, this.#open.file);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#group.flush();
+    this.#closed = true;
+    this.#open.close();
+  }
+
+  /** Nothing is written before every check has passed, so these ways out need no undoing. */
+  #commit({ incident, expected, log, outbox, finishes, places = [], deeds = [] }: Turn): Committed {
+    const reply = this.#seen(log.source, log.eventId);
+    if (reply !== undefined) return { state: 'duplicate', reply };
+    if (finishes !== undefined && this.#row('isHeld', ...keyOf(finishes)) === undefined)
+      return { state: 'fenced' };
+    if (!this.#putIncident(incident, expected, log.hash)) return { state: 'conflict' };
+
+    const { source, eventId, at, body, secrets, prev, hash } = log;
+    const said = JSON.stringify(log.reply);
+    this.#run('insertLog', log.incident, log.seq, source, eventId, at, body, secrets, prev, hash, said);
+    if (finishes !== undefined) this.#run('finish', ...keyOf(finishes));
+    for (const row of outbox) this.#putOutbox(row);
+    for (const place of places) this.#putPlace(place);
+    for (const { subject, incident: id, hash: plan, action, outcome, at: done } of deeds) {
+      this.#run('insertDeed', subject, id, plan, action, outcome, done);
+    }
+    return { state: 'committed' };
+  }
+
+  #putIncident(incident: Incident, expected: number, head: string): boolean {
+    const { id, seq } = incident;
+    const open = incident.ended === undefined ? 1 : 0;
+    const body = JSON.stringify(incident);
+    const changed =
+      expected === 0
+        ? this.#run('insertIncident', id, seq, head, open, body)
+        : this.#run('updateIncident', seq, head, open, body, id, expected);
+    return changed === 1;
+  }
+
+  #putOutbox({ id, incident, kind, lane, message, due, payload }: OutboxRow): void {
+    if (message !== null && this.#run('replaceShow', id, payload, lane, incident, message) === 1) return;
+    this.#run('insertOutbox', id, incident, kind, lane, message, due, payload);
+  }
+
+  #putPlace({ incident, id, channel, role, ref }: Place): void {
+    this.#run('putPlace', incident, id, channel, role, ref);
+  }
+
+  #seen(source: string, eventId: string): Reply | undefined {
+    const row = this.#row('seen', source, eventId);
+    return row === undefined ? undefined : parse<Reply>(row['reply']);
+  }
+
+  #write<T>(work: () => T): Promise<T> {
+    if (this.#readOnly) return Promise.reject(new Error(`${this.#open.file} was opened for reading only`));
+    if (this.#closed) return Promise.reject(new Error(`the store ${this.#open.file} is closed`));
+    return this.#group.run(work);
+  }
+
+  #run(name: keyof typeof sql, ...params: readonly Param[]): number {
+    return Number(this.#statement(name).run(...params).changes);
+  }
+
+  #row(name: keyof typeof sql, ...params: readonly Param[]): Row | undefined {
+    return this.#statement(name).get(...params) as Row | undefined;
+  }
+
+  #rows(name: keyof typeof sql, ...params: readonly Param[]): readonly Row[] {
+    return this.#statement(name).all(...params) as Row[];
+  }
+
+  #statement(name: keyof typeof sql): Statement {
+    const known = this.#statements.get(name);
+    if (known !== undefined) return known;
+    const made = this.#open.db.prepare(sql[name]);
+    this.#statements.set(name, made);
+    return made;
+  }
+}
+
+function keyOf(fence: Fence): readonly [string, string, number] {
+  return [fence.id, fence.owner, fence.attempt];
+}
+
+function claimed(row: Row, owner: string): Claimed {
+  return plain<Claimed>({ ...row, attempt: Number(row['attempt']) + 1, sent: row['sent'] === 1, owner });
+}
+
+/** Columns are named as the fields are; the copy gives the row an ordinary prototype. */
+function plain<T>(row: object): T {
+  return { ...row } as T;
+}
+
+function text(value: string | number | null | undefined): string {
+  return String(value);
+}
+
+function parse<T>(value: string | number | null | undefined): T {
+  return JSON.parse(text(value)) as T;
+}
