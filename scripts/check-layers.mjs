@@ -38,6 +38,7 @@ const LAYERS = [
     may: [
       'src/engine',
       'src/store/store.ts',
+      'src/store/chain.ts',
       'src/actions/contracts.ts',
       'src/actions/handler.ts',
       'src/errors.ts',
@@ -50,7 +51,7 @@ const LAYERS = [
   },
   {
     in: ['dialogs'],
-    may: ['src/engine', 'src/actions/contracts.ts', 'src/input', 'src/texts.ts'],
+    may: ['src/engine', 'src/actions/contracts.ts', 'src/dialog-settings.ts', 'src/input', 'src/texts.ts'],
     packages: ['zod', 'node:'],
   },
   { in: ['simulators'], may: ['src/errors.ts', 'src/input', 'src/root.ts'] },
@@ -69,6 +70,9 @@ const RESERVED = {
 };
 
 const MAX_LINES = 300;
+
+/** A runbook is read in one piece, by people who are no programmers; its texts are in files of their own. */
+const MAX_LINES_OF_A_DIALOG = 600;
 
 /** File names that say nothing about what is inside. */
 const NAMELESS = ['index', 'utils', 'util', 'helpers', 'helper', 'types', 'common', 'misc'];
@@ -114,7 +118,8 @@ export function checkLayers(root) {
   function checkFile(file) {
     const source = readFileSync(join(root, file), 'utf8');
     const lines = source.replace(/\n$/, '').split('\n').length;
-    if (lines > MAX_LINES) faults.push(`${file}: ${lines} lines, at most ${MAX_LINES}: make two files of it`);
+    const most = file.startsWith('dialogs/') ? MAX_LINES_OF_A_DIALOG : MAX_LINES;
+    if (lines > most) faults.push(`${file}: ${lines} lines, at most ${most}: make two files of it`);
     const name = posix.basename(file).replace(/\..*$/, '');
     if (NAMELESS.includes(name)) faults.push(`${file}: name the file after what it holds, not "${name}"`);
     if (/^adapters\/[^/]+\/public\//.test(file)) return;

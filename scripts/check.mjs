@@ -12,6 +12,7 @@ const STEPS = [
   ['Lint', 'oxlint'],
   ['Types and build', 'node scripts/build.mjs . test'],
   ['Layers', 'node scripts/check-layers.mjs'],
+  ['Dialogs', 'node dist/src/cli.js check'],
   ['Dead code', 'knip'],
 ];
 

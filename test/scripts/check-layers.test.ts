@@ -177,6 +177,7 @@ describe('layers', () => {
       "`${await import('../clients/whm.ts')}`",
       'may not import',
     ],
+    ['require', 'src/runtime/a.ts', "const w = require('../clients/whm.ts');", 'may not import'],
     ['an import without an ending', 'src/runtime/a.ts', "import './worker';", '"./worker" must end in .ts'],
     [
       'an import that ends in .js',
@@ -215,7 +216,7 @@ describe('layers', () => {
     const words = [
       "// import '../clients/whm.ts';",
       "/* import '../clients/whm.ts';\n */ import './worker.ts';",
-      "const a = \"import '../clients/whm.ts'\"; const b = `import('../clients/whm.ts') ${1 / 2}`;",
+      "const a = \"import '../clients/whm.ts'\"; const b = `import('../clients/whm.ts') ${1 / 2} import('../clients/whm.ts')`;",
       "const c = /import '..\\/clients\\/whm.ts'/g; chai.import('../clients/whm.ts');",
     ];
     const { faults, summary } = look({ ...LEGAL, 'src/runtime/a.ts': words.join('\n') });
