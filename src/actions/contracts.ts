@@ -7,7 +7,7 @@ const found = z.object({ ...account, domain: z.string(), mailbox: z.string().opt
 
 /** What dialogs may refer to: checks and actions with their inputs, outcomes, and the facts that each outcome brings. */
 export const contracts = {
-  account: {
+  clientAccount: {
     kind: 'check',
     title: 'the account in WHM',
     input: z.object({ client: z.string() }),

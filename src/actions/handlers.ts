@@ -1,0 +1,34 @@
+import type { CpaClient } from '../clients/cpa.ts';
+import type { ShippedContracts } from './contracts.ts';
+import { findAccount } from './find-account.ts';
+import { findCpaBlock } from './find-cpa-block.ts';
+import { findIpBlock } from './find-ip-block.ts';
+import type { Handlers } from './handler.ts';
+import { raiseAccountQuota } from './raise-account-quota.ts';
+import { raiseMailboxQuota } from './raise-mailbox-quota.ts';
+import { readAccountQuota, readMailboxQuota } from './read-quota.ts';
+import type { Whms } from './servers.ts';
+import { unblockIp } from './unblock-ip.ts';
+
+/** What the handlers act on; without a WHM or a CPA System they say "not configured" and the dialog goes by hand. */
+export interface Systems {
+  /** By the name that findings and facts call the server. */
+  readonly whms: Whms;
+  readonly cpa: CpaClient | undefined;
+  /** QUOTA_STEP_MB: by how much a full quota is raised. */
+  readonly quotaStepMb: number;
+}
+
+/** The handlers of the shipped contracts. */
+export function createHandlers({ whms, cpa, quotaStepMb }: Systems): Handlers<ShippedContracts> {
+  return {
+    clientAccount: findAccount(whms),
+    ipBlock: findIpBlock(whms),
+    cpaBlock: findCpaBlock(cpa),
+    accountQuota: readAccountQuota(whms),
+    mailboxQuota: readMailboxQuota(whms),
+    unblockIp: unblockIp(whms, cpa),
+    raiseAccountQuota: raiseAccountQuota(whms, quotaStepMb),
+    raiseMailboxQuota: raiseMailboxQuota(whms, quotaStepMb),
+  };
+}

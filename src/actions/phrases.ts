@@ -1,0 +1,28 @@
+import { clock } from '../engine/fill.ts';
+
+/** `1 failed login`, `14 failed logins`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** An instant as a person reads it: `10:03 UTC`, with its date when that is not today's. */
+export function moment(at: number, now: number): string {
+  // What a server sends as "minutes left" may lie beyond the dates that exist.
+  if (Math.abs(at) > 8.64e15 || Number.isNaN(at)) return 'an unknown time';
+  const date = dateOf(at);
+  return date === dateOf(now) ? clock(at) : `${date} ${clock(at)}`;
+}
+
+/** A size without decimals that say nothing: `120`, `200.2`. */
+export function mb(size: number): string {
+  return String(Math.round(size * 10) / 10);
+}
+
+/** WHM sends times of its own clock without a zone: they are shown as they are, and said to be so. */
+export function serverTime(text: string | null): string {
+  return text === null ? 'an unknown time' : `${text} (the server’s clock)`;
+}
+
+function dateOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

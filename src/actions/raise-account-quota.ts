@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { WhmClient } from '../clients/whm.ts';
+import { words } from '../engine/card.ts';
+import type { ShippedContracts } from './contracts.ts';
+import type { ActionHandler } from './handler.ts';
+import { accountFigures } from './quota-figures.ts';
+import { actRaise, planRaise } from './raise-quota.ts';
+import type { Quota } from './raise-quota.ts';
+import { noServer } from './servers.ts';
+import type { Whms } from './servers.ts';
+
+const check = 'raiseAccountQuota';
+const approved = z.object({ account: z.string(), server: z.string(), quota: z.int().min(1) });
+
+/** Raises the disk quota of an account by the step of the settings, with `editquota`. */
+export function raiseAccountQuota(
+  whms: Whms,
+  quotaStepMb: number,
+): ActionHandler<ShippedContracts['raiseAccountQuota']> {
+  return {
+    async plan({ account, server }, context) {
+      const whm = whms.get(server);
+      if (whm === undefined) return { outcome: 'failed', findings: [noServer(check, whms, server)] };
+      return planRaise(quotaOf(whm, server, account), quotaStepMb, context);
+    },
+    async act(plan, context) {
+      const { account, server, quota } = approved.parse(plan.input);
+      const whm = whms.get(server);
+      if (whm === undefined) return { outcome: 'failed', findings: [noServer(check, whms, server)] };
+      return actRaise(quotaOf(whm, server, account), plan, quota, context);
+    },
+  };
+}
+
+function quotaOf(whm: WhmClient, server: string, account: string): Quota {
+  return {
+    check,
+    subject: `account:${server}/${account}`,
+    name: `account ${account}`,
+    server,
+    input: { account, server },
+    read: (signal) => accountFigures(whm, account, signal),
+    write: (quotaMb, signal) => whm.setAccountQuota(account, quotaMb, { signal }),
+    call(quotaMb) {
+      const values = { server, account, quota: String(quotaMb) };
+      return {
+        id: 'editquota',
+        text: words('WHM on {server}: editquota user={account} quota={quota}', values),
+      };
+    },
+    consequence: words('A package change in WHM would overwrite it.'),
+  };
+}

@@ -1,0 +1,124 @@
+import { words } from '../engine/card.ts';
+import type { Text } from '../engine/card.ts';
+import type { PlanDraft, Risk } from '../engine/plan.ts';
+import type { DeedRow } from '../store/store.ts';
+import { whyOf } from './attempt.ts';
+import { ipEvidence, ipFinding } from './ip-words.ts';
+import { moment } from './phrases.ts';
+import { stateWords } from './unblock-sight.ts';
+import type { Sight } from './unblock-sight.ts';
+
+/** Deeds that may have un-blocked an address. */
+const counts = new Set(['accepted', 'partly', 'unknown']);
+
+/** The newest deed that may have un-blocked the address; deeds come newest first. */
+export function lastUnblock(deeds: readonly DeedRow[]): DeedRow | undefined {
+  return deeds.find(({ outcome }) => counts.has(outcome));
+}
+
+/** Names a deed for good, so that a later one is recognised as another. */
+export function deedName(deed: DeedRow | undefined): string {
+  return deed === undefined ? 'none' : `${deed.incident} at ${deed.at}`;
+}
+
+/** The plan of one un-block. Its evidence is kept here because the un-block erases it at its source. */
+export function unblockPlan(
+  asked: { readonly ip: string; readonly server?: string | undefined },
+  sight: Sight,
+  last: DeedRow | undefined,
+  now: number,
+): PlanDraft {
+  const { ip, server } = asked;
+  const failing = sight.looks.some(({ failedLogins }) => failedLogins.length > 0);
+  return {
+    subject: `ip:${ip}`,
+    title: words('Un-block {ip}', { ip }),
+    input: {
+      ip,
+      ...(server === undefined ? {} : { server }),
+      sawCphulk: sight.cphulk,
+      sawCpa: sight.cpa,
+      lastDeed: deedName(last),
+    },
+    calls: [{ id: 'unblock', system: 'cpa', text: words('CPA System: un-block {ip}', { ip }) }],
+    from: stateWords(sight),
+    to: 'un-block asked of the CPA System',
+    evidence: evidenceOf(ip, sight, last, now),
+    consequence: failing
+      ? words(
+          'It takes 5–10 minutes and erases the failed logins at their source. A device that still uses the wrong password brings the block back within minutes.',
+        )
+      : words('It takes 5–10 minutes.'),
+    risk: riskOf(sight, last, now),
+    needs: 1,
+  };
+}
+
+function evidenceOf(ip: string, sight: Sight, last: DeedRow | undefined, now: number): readonly Text[] {
+  const texts = sight.looks.flatMap((look) => [
+    ipFinding('unblockIp', ip, look, now).text,
+    ...ipEvidence(look, now),
+  ]);
+  if (sight.looks.length === 0)
+    texts.push(words('cPHulk was not asked: no such WHM server in the settings.'));
+  if (sight.cpa === 'blocked') texts.push(words('The CPA System says that {ip} is blocked.', { ip }));
+  if (sight.cpa === 'clear') texts.push(words('The CPA System says that {ip} is not blocked.', { ip }));
+  if (sight.cpa === 'unknown')
+    texts.push(words('The CPA System did not say whether {ip} is blocked.', { ip }));
+  texts.push(...sight.errors.filter(({ code }) => code.startsWith('cpa.')).map(whyOf));
+  if (last !== undefined) {
+    const values = { incident: last.incident, at: moment(last.at, now) };
+    const template =
+      last.outcome === 'accepted'
+        ? '{incident} had it un-blocked before, at {at}.'
+        : '{incident} asked for it at {at}; it is not known whether that arrived.';
+    texts.push(words(template, values));
+  }
+  return texts;
+}
+
+function riskOf(sight: Sight, last: DeedRow | undefined, now: number): Risk {
+  const raised: Text[] = [];
+  const domains = domainsOf(sight);
+  if (domains.length > 1) {
+    const shown =
+      domains.slice(0, 4).join(', ') + (domains.length > 4 ? ` and ${domains.length - 4} more` : '');
+    raised.push(words('Logins failed for mailboxes of several clients: {domains}.', { domains: shown }));
+  }
+  for (const { server, blackList } of sight.looks) {
+    if (blackList.length === 0) continue;
+    const template =
+      'Somebody put it on the black list of cPHulk on {server} by hand; an un-block may not take it off.';
+    raised.push(words(template, { server }));
+  }
+  for (const { server, state } of sight.looks) {
+    if (state === 'unknown') raised.push(words('Its state on {server} is not known.', { server }));
+  }
+  if (sight.looks.length === 0 && sight.seen !== 'blocked') {
+    raised.push(words('Its state in cPHulk is not known.'));
+  }
+  if (sight.cpa === 'unknown') raised.push(words('Its state in the CPA System is not known.'));
+  if (sight.seen === 'clear') {
+    raised.push(words('It is not blocked as far as can be seen; the firewall (CSF) was not asked.'));
+  }
+  if (last !== undefined && last.outcome !== 'accepted') {
+    const template = 'An un-block asked for at {at} may still be on its way.';
+    raised.push(words(template, { at: moment(last.at, now) }));
+  }
+  if (raised.length > 0) return { level: 'raised', reasons: raised };
+  const [only] = domains;
+  const low =
+    only === undefined
+      ? words('It only lifts a block.')
+      : words('Its failed logins are all for {domain}.', { domain: only });
+  return { level: 'low', reasons: [low] };
+}
+
+/** Domains of the mailboxes that logins failed for; other user names say nothing about whose they are. */
+function domainsOf(sight: Sight): readonly string[] {
+  const users = sight.looks.flatMap(({ failedLogins }) => failedLogins.map(({ user }) => user.toLowerCase()));
+  const domains = users.flatMap((user) =>
+    user.includes('@') ? [user.slice(user.lastIndexOf('@') + 1)] : [],
+  );
+  return [...new Set(domains)].toSorted();
+}

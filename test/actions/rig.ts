@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { createHandlers } from '../../src/actions/handlers.ts';
+import type { ActContext, RunContext } from '../../src/actions/handler.ts';
+import { cpaClient } from '../../src/clients/cpa.ts';
+import { whmClient } from '../../src/clients/whm.ts';
+import type { WhmClient } from '../../src/clients/whm.ts';
+import { plain } from '../../src/engine/card.ts';
+import type { Finding } from '../../src/engine/card.ts';
+import type { Plan, PlanDraft } from '../../src/engine/plan.ts';
+import type { DeedRow } from '../../src/store/store.ts';
+import { startSimulators } from '../../simulators/server.ts';
+import type { Simulators } from '../../simulators/server.ts';
+
+/** 2026-11-23 10:03 UTC, the time of every test. */
+export const start = Date.UTC(2026, 10, 23, 10, 3);
+
+/** What a test sets apart from the usual: a CPA System with a status, answers within 5 s, un-blocks that take 20 s. */
+export interface RigOptions {
+  cpa?: 'with status' | 'without status' | 'none';
+  totalMs?: number;
+  quotaStepMb?: number;
+}
+
+/** Simulators over real HTTP, with a clock and a ledger of deeds that tests set. */
+export async function rig() {
+  const clock = { at: start };
+  const sims = await startSimulators({ now: () => clock.at });
+  const deeds: DeedRow[] = [];
+
+  function handlers(options: RigOptions = {}, more: readonly (readonly [string, WhmClient])[] = []) {
+    const { cpa = 'with status', totalMs = 5000, quotaStepMb = 100 } = options;
+    const cpaOptions = { unblockUrl: sims.cpaUrl, token: sims.cpaToken, totalMs, now: () => clock.at };
+    return createHandlers({
+      whms: new Map([['host2', whmOf(sims, totalMs, () => clock.at)], ...more]),
+      cpa:
+        cpa === 'none'
+          ? undefined
+          : cpaClient(cpa === 'with status' ? { ...cpaOptions, statusUrl: sims.cpaStatusUrl } : cpaOptions),
+      quotaStepMb,
+    });
+  }
+
+  function context(signal = new AbortController().signal): RunContext {
+    return {
+      incident: 'INC-1',
+      now: () => clock.at,
+      signal,
+      deeds: async (subject) => deeds.filter((deed) => deed.subject === subject),
+    };
+  }
+
+  return {
+    sims,
+    clock,
+    deeds,
+    handlers,
+    context,
+    /** For acts; `onSending` runs where the durable mark is set. */
+    actContext(
+      options: { mayHaveSent?: boolean; onSending?: () => void; signal?: AbortSignal } = {},
+    ): ActContext & { marks: () => number } {
+      let marks = 0;
+      return {
+        ...context(options.signal),
+        mayHaveSent: options.mayHaveSent ?? false,
+        async sending() {
+          marks += 1;
+          options.onSending?.();
+        },
+        marks: () => marks,
+      };
+    },
+    /** The calls that change something, as `function key=value …`. */
+    writes: () =>
+      sims
+        .calls()
+        .filter(({ method }) => method === 'POST')
+        .map((call) => [call.function, ...paramsOf(call.params)].join(' ')),
+    /** Names of all calls, sorted: those side by side arrive in any order. */
+    calls: () =>
+      sims
+        .calls()
+        .map((call) => call.function)
+        .toSorted(),
+    reset() {
+      clock.at = start;
+      deeds.length = 0;
+      sims.reset();
+    },
+  };
+}
+
+/** A running rig. */
+export type Rig = Awaited<ReturnType<typeof rig>>;
+
+/** A client of a simulated WHM. */
+export function whmOf(sims: Simulators, totalMs: number, now: () => number): WhmClient {
+  return whmClient({ url: sims.whmUrl, user: sims.whmUser, token: sims.whmToken, totalMs, now });
+}
+
+/** The plan as the runtime would hand it to `act`: with a hash. */
+export function approvedPlan(result: {
+  outcome: string;
+  plan?: PlanDraft;
+  findings?: readonly Finding[];
+}): Plan {
+  if (result.plan === undefined) throw new Error(`no plan but ${result.outcome}: ${said(result)}`);
+  return hashed(result.plan);
+}
+
+/** Every sentence of a result, with its verdicts and evidence. */
+export function said(result: { findings?: readonly Finding[] }): string {
+  return (result.findings ?? [])
+    .flatMap((one) => [
+      `${one.verdict}: ${plain(one.text)}`,
+      ...(one.evidence ?? []).map((text) => `- ${plain(text)}`),
+    ])
+    .join('\n');
+}
+
+function hashed(draft: PlanDraft): Plan {
+  const { alternatives, ...rest } = draft;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([rest.subject, rest.input, rest.from, rest.to]))
+    .digest('hex');
+  return { ...rest, hash, ...(alternatives === undefined ? {} : { alternatives: alternatives.map(hashed) }) };
+}
+
+function paramsOf(params: Record<string, string>): string[] {
+  return Object.entries(params)
+    .filter(([key]) => !key.startsWith('api.') && !key.startsWith('cpanel.'))
+    .map(([key, value]) => `${key}=${value}`);
+}
