@@ -1,0 +1,257 @@
+import type { Contracts } from '../engine/contract.ts';
+import type { Dialog } from '../engine/dialog.ts';
+import { mailfix } from '../engine/event.ts';
+import type { Actor, EventBody, InboundEvent, Stamp } from '../engine/event.ts';
+import type { Effect } from '../engine/effect.ts';
+import type { Deed } from '../engine/incident.ts';
+import type { Refusal, Reply } from '../engine/reply.ts';
+import { step } from '../engine/step.ts';
+import type { Stepped } from '../engine/step.ts';
+import { genesis, logRow } from '../store/chain.ts';
+import type { DeedRow, Fence, Place, Snapshot, Store } from '../store/store.ts';
+import { isPressable, readOpeningFacts, readPressable } from './inbound.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { Pings } from './notify.ts';
+import { messageKey, outboxRows } from './outbox.ts';
+
+/** The part of a pino logger that the runtime uses. */
+export interface RuntimeLog {
+  error(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/** What `createDispatcher` needs. `pause` waits before the n-th new try of a turn that was overtaken. */
+export interface DispatcherOptions {
+  readonly store: Store;
+  readonly dialogs: ReadonlyMap<string, Dialog>;
+  readonly contracts: Contracts;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** 16 random bytes or more, as text, anew at each call: hides what the log only commits to. */
+  readonly salt: () => string;
+  readonly pause?: (attempt: number) => Promise<void>;
+  readonly log?: RuntimeLog;
+}
+
+/** A new incident: for whom, by whom, and where it is shown first. */
+export interface Opening {
+  readonly dialog: string;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly actor: Actor;
+  readonly source: string;
+  readonly eventId: string;
+  /** `ref` when the thread exists already; else the channel opens one. */
+  readonly place: { readonly channel: string; readonly ref?: string };
+  readonly simulated: boolean;
+}
+
+/** Who sent an event, and its dedupe key `(source, id)`. The time is ours to stamp. */
+export type Sender = Omit<Stamp, 'at'>;
+
+/** The one way in: every event is one turn, and a turn is one commit. */
+export interface Dispatcher {
+  open(opening: Opening): Promise<Reply>;
+  /** What a button or form sent, still unread. */
+  press(event: unknown, sender: Sender): Promise<Reply>;
+  /** An event of our own making; with `finishes` the outbox row that it is the result of is finished in the same commit. */
+  dispatch(body: EventBody, sender: Sender, finishes?: Fence): Promise<Reply>;
+  /** Called with the incident's id after each commit; returns how to stop. */
+  onTurn(listener: (incident: string) => void): () => void;
+  /** Called when a commit brought work for the outbox; returns how to stop. */
+  onOutbox(listener: () => void): () => void;
+  readonly pings: Pings;
+}
+
+/** An incident that moved under us again and again; the same event may be sent again. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+const mostTries = 10;
+
+/** Makes the dispatcher over a store. Turns of one incident run one after the other, those of different ones side by side. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { store, dialogs, contracts, now, salt, pause = jitter } = options;
+  const inTurn = oneAtATime();
+  const pings = new Pings();
+  const turnListeners = new Set<(incident: string) => void>();
+  const outboxListeners = new Set<(nothing: undefined) => void>();
+
+  return {
+    pings,
+
+    async open(opening) {
+      const facts = readOpeningFacts(opening.facts);
+      if (!facts.ok) return facts;
+      const { source, eventId, actor } = opening;
+      return inTurn(`${source} ${eventId}`, async () => {
+        // Looked for before a number is drawn, so that a re-delivery makes no gap.
+        const seen = await store.seen(source, eventId);
+        if (seen !== undefined) return seen;
+        const dialog = dialogs.get(opening.dialog);
+        if (dialog === undefined) return unknownDialog(opening.dialog);
+        const { version } = dialog;
+        const incident = await store.nextIncident();
+        const sender = { id: eventId, source, incident, actor, at: now() };
+        const simulated = opening.simulated ? ({ simulated: true } as const) : {};
+        const event: InboundEvent = {
+          ...sender,
+          type: 'incident.opened',
+          dialog: dialog.id,
+          version,
+          facts: facts.value,
+          ...simulated,
+        };
+        const { channel, ref = '' } = opening.place;
+        const home: Place = { id: 'home', incident, channel, role: 'home', ref };
+        const reply = await take(dialog, undefined, event, undefined, [home]);
+        if (reply === undefined) throw new Overtaken(`The number ${incident} was given twice.`);
+        return reply;
+      });
+    },
+
+    async press(event, sender) {
+      const read = readPressable(event);
+      return read.ok ? inTurn(sender.incident, () => turn(read.value, sender, undefined)) : read;
+    },
+
+    async dispatch(body, sender, finishes) {
+      const read = isPressable(body.type) ? readPressable(body) : undefined;
+      if (read?.ok === false) return settle(read, finishes);
+      return inTurn(sender.incident, () => turn(body, sender, finishes));
+    },
+
+    onTurn: (listener) => subscribe(turnListeners, listener),
+    onOutbox: (listener) => subscribe(outboxListeners, listener),
+  };
+
+  async function turn(body: EventBody, sender: Sender, finishes: Fence | undefined): Promise<Reply> {
+    for (let attempt = 0; attempt < mostTries; attempt += 1) {
+      if (attempt > 0) await pause(attempt);
+      const seen = await store.seen(sender.source, sender.id);
+      if (seen !== undefined) return settle(seen, finishes);
+      const snapshot = await store.read(sender.incident);
+      if (snapshot === undefined) return settle(unknownIncident(sender.incident), finishes);
+      const { incident } = snapshot;
+      const dialog = dialogs.get(incident.dialog);
+      // Its row is not finished: the runbook may be back after the next start.
+      if (dialog === undefined) return unknownDialog(incident.dialog);
+      const at = Math.max(now(), incident.lastAt);
+      if (dialog.version !== incident.dialogVersion) {
+        await take(dialog, snapshot, versionChanged(dialog, snapshot, at));
+        continue;
+      }
+      const reply = await take(dialog, snapshot, { ...sender, ...body, at }, finishes);
+      if (reply !== undefined) return reply;
+    }
+    throw new Overtaken(
+      `${sender.incident} moved ${mostTries} times while ${sender.id} was handled. Send it again.`,
+    );
+  }
+
+  /** Computes and commits one event; undefined when the incident moved meanwhile. */
+  async function take(
+    dialog: Dialog,
+    snapshot: Snapshot | undefined,
+    event: InboundEvent,
+    finishes?: Fence,
+    newPlaces?: readonly Place[],
+  ): Promise<Reply | undefined> {
+    const { incident, effects, reply, deeds }: Stepped = step(dialog, contracts, snapshot?.incident, event);
+    if (!reply.ok || incident === undefined) return settle(reply, finishes);
+    const places = newPlaces ?? (effects.some(isPosted) ? await store.places(incident.id) : []);
+    const outbox = outboxRows(incident, effects, places, pings, now());
+    const expected = snapshot?.incident.seq ?? 0;
+    const after = snapshot === undefined ? genesis(incident.id) : { seq: expected, head: snapshot.head };
+    const committed = await store.commit({
+      incident,
+      expected,
+      log: logRow(after, event, reply, salt),
+      outbox,
+      ...(finishes === undefined ? {} : { finishes }),
+      ...(newPlaces === undefined ? {} : { places: newPlaces }),
+      deeds: deeds.map((deed) => deedRow(incident.id, deed)),
+    });
+    switch (committed.state) {
+      case 'conflict':
+        return undefined;
+      case 'duplicate':
+        return settle(committed.reply, finishes);
+      case 'fenced':
+        return refuse({
+          code: 'late',
+          message: `The result of ${finishes?.id} came after its lease: another try has it.`,
+        });
+      case 'committed':
+        for (const effect of effects) {
+          if (effect.type !== 'show') continue;
+          for (const place of places)
+            pings.waits(messageKey(incident.id, effect.message, place.id), effect.notify);
+        }
+        tell(turnListeners, incident.id);
+        if (outbox.length > 0) tell(outboxListeners, undefined);
+        return reply;
+    }
+  }
+
+  /** The turn is committed: whatever a listener does, its reply stands. */
+  function tell<T>(listeners: ReadonlySet<(value: T) => void>, value: T): void {
+    for (const listener of listeners) {
+      try {
+        listener(value);
+      } catch (error) {
+        options.log?.error({ err: error }, 'a listener of the dispatcher failed');
+      }
+    }
+  }
+
+  /** The event changes nothing, now or again, but the row that it came from is over. */
+  async function settle(reply: Reply, finishes: Fence | undefined): Promise<Reply> {
+    if (finishes !== undefined) await store.finish(finishes);
+    return reply;
+  }
+
+  function unknownDialog(id: string): Reply {
+    const known = [...dialogs.keys()].join(', ');
+    const message = `There is no runbook "${id.slice(0, 60)}". There is: ${known}.`;
+    return refuse({ code: 'unknown-dialog', message });
+  }
+}
+
+function versionChanged(dialog: Dialog, { incident }: Snapshot, at: number): InboundEvent {
+  return {
+    type: 'dialog.version-changed',
+    to: dialog.version,
+    id: `${incident.id}.${incident.seq}.version`,
+    source: 'mailfix',
+    incident: incident.id,
+    actor: mailfix,
+    at,
+  };
+}
+
+function unknownIncident(id: string): Reply {
+  const message = `There is no incident "${id.slice(0, 60)}". The list shows the open ones.`;
+  return refuse({ code: 'unknown-incident', message });
+}
+
+function refuse(refusal: Refusal): Reply {
+  return { ok: false, refusal };
+}
+
+function isPosted(effect: Effect): boolean {
+  return effect.type === 'show' || effect.type === 'whisper';
+}
+
+function deedRow(incident: string, { subject, hash, action, outcome, at }: Deed): DeedRow {
+  return { subject, incident, hash, action, outcome, at };
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function jitter(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt));
+}

@@ -1,0 +1,225 @@
+import type { Contracts } from '../engine/contract.ts';
+import { mailfix } from '../engine/event.ts';
+import type { EventBody } from '../engine/event.ts';
+import type { Reply } from '../engine/reply.ts';
+import { EffectError } from '../errors.ts';
+import type { Place, Store } from '../store/store.ts';
+import type { Channel } from './channel.ts';
+import type { Clock } from './clock.ts';
+import { Overtaken } from './dispatch.ts';
+import type { Dispatcher, RuntimeLog } from './dispatch.ts';
+import { Over, TimedOut } from './job.ts';
+import type { Job } from './job.ts';
+import type { Payload } from './outbox.ts';
+import type { Policy } from './policy.ts';
+import { backOff, retryOf, showPatience, turnPatience, whisperPatience } from './retry.ts';
+import type { Patience, Retry } from './retry.ts';
+import { tryRun } from './run.ts';
+import type { AnyHandlers } from './run.ts';
+
+/** Everything that effects act on. */
+export interface Performing {
+  readonly store: Store;
+  readonly dispatcher: Dispatcher;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly contracts: Contracts;
+  readonly handlers: AnyHandlers;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  /** From 0 to 1, for back-off. */
+  readonly random: () => number;
+  readonly log?: RuntimeLog;
+}
+
+type Of<T extends Payload['effect']['type']> = Payload['effect'] & { type: T };
+
+const channelLimitMs = 30_000;
+const policyLimitMs = 10_000;
+const dayMs = 86_400_000;
+
+/** Makes the function that performs one claimed row to its end: done, to be tried later, or given up. It never throws. */
+export function createPerform(use: Performing): (job: Job) => Promise<void> {
+  const { store, dispatcher, channels, clock, random, log } = use;
+
+  return async (job) => {
+    try {
+      await perform(job);
+    } catch (error) {
+      if (error instanceof Over || job.over) return;
+      try {
+        await failed(job, error);
+      } catch (again) {
+        // The lease runs out and somebody tries again; better than doing anything about a store that does not answer.
+        log?.error({ row: job.row.id, err: again }, 'an outbox row could not be put back');
+      }
+    }
+  };
+
+  async function perform(job: Job): Promise<void> {
+    const { effect } = job.payload;
+    if (effect.type !== 'run' && job.row.attempt > patienceOf(job).attempts) {
+      throw new Error(`${job.row.id} never ended in ${patienceOf(job).attempts} tries.`);
+    }
+    switch (effect.type) {
+      case 'show':
+        return show(job, effect);
+      case 'whisper':
+        return whisper(job, effect);
+      case 'run':
+        return run(job, effect);
+      case 'authorize':
+        return authorize(job, effect);
+      case 'wake':
+        return result(job, { type: 'time.came', key: effect.key }, job.row.id);
+    }
+  }
+
+  async function show(job: Job, { card, message, notify }: Of<'show'>): Promise<void> {
+    const { row, fence } = job;
+    if (row.message !== null) dispatcher.pings.taken(row.message);
+    const { place, channel } = await whereOf(job);
+    const again = row.sent ? { again: true as const } : {};
+    const before = (await store.shown(row.incident)).find(
+      (one) => one.place === place.id && one.message === message,
+    );
+    // An update may be repeated. A first post is marked: a try after it must look for the post before it posts again.
+    if (before === undefined && !row.sent) job.held(await store.markSent(fence));
+    let ref = place.ref;
+    if (ref === '') {
+      ref = await job.within(channelLimitMs, () => channel.openThread(place, card, row.sent));
+      job.held(await store.opened(fence, { ...place, ref }));
+    }
+    const post = { key: row.id, place: { ...place, ref }, message, ref: before?.ref, card, notify, ...again };
+    const shown = await job.within(channelLimitMs, () => channel.show(post));
+    const { incident } = row;
+    await store.finish(fence, { incident, place: place.id, message, ref: shown, card, at: clock.now() });
+  }
+
+  async function whisper(job: Job, { to, text }: Of<'whisper'>): Promise<void> {
+    const { place, channel } = await whereOf(job);
+    await job.within(channelLimitMs, () => channel.whisper(place, to, text));
+    await store.finish(job.fence);
+  }
+
+  async function authorize(job: Job, { key, ...press }: Of<'authorize'>): Promise<void> {
+    const authority = await job
+      .within(policyLimitMs, () => use.policy.mayApprove(press))
+      .catch((error: unknown) => {
+        if (!(error instanceof TimedOut)) throw error;
+        const reason =
+          'I could not check whether you may: no answer within 10 s. Nothing was done. Please press again.';
+        return { allowed: false, roles: [], reason };
+      });
+    return result(job, { type: 'confirm.decided', key, authority }, `${job.row.id}.decided`, press.presser);
+  }
+
+  async function run(job: Job, effect: Of<'run'>): Promise<void> {
+    const { row, fence, payload } = job;
+    const ran = await tryRun(use.contracts, use.handlers, {
+      effect,
+      attempt: row.attempt,
+      sent: row.sent,
+      firstAt: payload.at,
+      context: {
+        incident: row.incident,
+        now: () => clock.now(),
+        signal: job.signal,
+        deeds: (subject) => store.deeds(subject, clock.now() - dayMs),
+      },
+      markSent: async () => job.held(await store.markSent(fence)),
+      within: (ms, work) => job.within(ms, work),
+      random,
+      defect: (error) =>
+        log?.error({ row: row.id, contract: effect.contract, err: error }, 'a handler broke'),
+    });
+    if (job.over) return;
+    if (ran.state === 'finished') return result(job, ran.body, `${row.id}.done`);
+    await store.retry(fence, { due: ran.due, error: ran.why, counts: ran.counts });
+  }
+
+  /** Dispatches the row's result in the commit that finishes the row. The id comes from the row: a repeat is a duplicate. */
+  async function result(job: Job, body: EventBody, id: string, actor = mailfix): Promise<void> {
+    const sender = { id, source: 'mailfix', incident: job.row.incident, actor };
+    const reply: Reply = await dispatcher.dispatch(body, sender, job.fence);
+    if (!reply.ok && reply.refusal.code === 'unknown-dialog') throw new Error(reply.refusal.message);
+  }
+
+  async function whereOf(job: Job): Promise<{ place: Place; channel: Channel }> {
+    const places = await store.places(job.row.incident);
+    const place = places.find((one) => one.id === job.payload.place);
+    if (place === undefined) throw new Error(`${job.row.incident} has no place "${job.payload.place}".`);
+    const channel = channels.get(place.channel);
+    if (channel === undefined) throw new Error(`The channel "${place.channel}" is not connected.`);
+    return { place, channel };
+  }
+
+  async function failed(job: Job, error: unknown): Promise<void> {
+    const { row, fence, payload } = job;
+    const retry = retryFor(job, error);
+    if (!retry.again) return bury(job, error);
+    await store.retry(fence, { due: retry.due, error: wordsOf(error, row.id), counts: retry.counts });
+    if (payload.effect.type === 'show' && row.message !== null) {
+      dispatcher.pings.waits(row.message, payload.effect.notify);
+    }
+  }
+
+  function retryFor(job: Job, error: unknown): Retry {
+    const { attempt } = job.row;
+    const now = clock.now();
+    const patience = patienceOf(job);
+    if (error instanceof EffectError) return retryOf(error, attempt, patience, { now, random });
+    const worthIt = error instanceof TimedOut || error instanceof Overtaken;
+    if (!worthIt || attempt >= patience.attempts) return { again: false };
+    return { again: true, due: now + backOff(patience, attempt, random), counts: true };
+  }
+
+  /** To the dead letters. The incident is told first: a crash between the two only means one more try. */
+  async function bury(job: Job, error: unknown): Promise<void> {
+    const { row, fence, payload } = job;
+    const { effect } = payload;
+    log?.error({ row: row.id, kind: row.kind, err: error }, 'an outbox row was given up');
+    job.held((await store.renew([row.id], row.owner, clock.now() + channelLimitMs)).length === 1);
+    const why = wordsOf(error, row.id);
+    if (effect.type !== 'whisper') {
+      // Of a place that cannot be shown anything, the incident is told once: telling it is another show there.
+      const id = effect.type === 'show' ? `${row.incident}.died@${payload.place}` : `${row.id}.died`;
+      const sender = { id, source: 'mailfix', incident: row.incident, actor: mailfix };
+      const what = whatOf(effect, use.contracts);
+      try {
+        await dispatcher.dispatch({ type: 'effect.died', key: effect.key, what, why }, sender);
+      } catch (untold) {
+        log?.error({ row: row.id, err: untold }, 'the incident could not be told of a dead letter');
+      }
+    }
+    await store.bury(fence, why);
+  }
+}
+
+function patienceOf(job: Job): Patience {
+  const { type } = job.payload.effect;
+  return type === 'show' ? showPatience : type === 'whisper' ? whisperPatience : turnPatience;
+}
+
+/** Words for people and for the store: an unforeseen error's own message may hold anything, so it goes to the log only. */
+function wordsOf(error: unknown, row: string): string {
+  if (error instanceof EffectError) return error.message;
+  if (error instanceof TimedOut) return 'No answer in time.';
+  if (error instanceof Overtaken) return error.message;
+  return `A defect in mailfix; the server's log has it under "${row}".`;
+}
+
+function whatOf(effect: Payload['effect'], contracts: Contracts): string {
+  switch (effect.type) {
+    case 'show':
+    case 'whisper':
+      return 'showing this incident in its thread';
+    case 'authorize':
+      return 'checking who may approve';
+    case 'wake':
+      return 'a timer';
+    case 'run':
+      return Object.hasOwn(contracts, effect.contract)
+        ? (contracts[effect.contract]?.title ?? '')
+        : effect.contract;
+  }
+}

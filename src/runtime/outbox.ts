@@ -1,0 +1,87 @@
+import type { Effect } from '../engine/effect.ts';
+import type { Incident } from '../engine/incident.ts';
+import type { OutboxRow, Place } from '../store/store.ts';
+import type { Pings } from './notify.ts';
+
+/** What an outbox row holds: the effect, when it was decided (epoch ms), and where it goes, for shows and whispers. */
+export interface Payload<E extends Effect = Effect> {
+  readonly effect: E;
+  readonly at: number;
+  readonly place?: string;
+}
+
+/** The outbox rows of one turn: a show goes to every place, a whisper to the one where that person is. */
+export function outboxRows(
+  incident: Incident,
+  effects: readonly Effect[],
+  places: readonly Place[],
+  pings: Pings,
+  now: number,
+): readonly OutboxRow[] {
+  const turn = { id: incident.id, seq: incident.seq, at: incident.lastAt, now };
+  return effects.flatMap((effect) => rowsOf(turn, effect, places, pings));
+}
+
+/** Reads a row's payload back; only our own turns wrote it. */
+export function payloadOf(row: OutboxRow): Payload {
+  return JSON.parse(row.payload) as Payload;
+}
+
+/** What coalesces shows: the place's message. */
+export function messageKey(incident: string, message: string, place: string): string {
+  return `${incident}.${message}@${place}`;
+}
+
+interface TurnOf {
+  readonly id: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly now: number;
+}
+
+function rowsOf(turn: TurnOf, effect: Effect, places: readonly Place[], pings: Pings): readonly OutboxRow[] {
+  const { id: incident, seq, at, now } = turn;
+  const row: OutboxRow = {
+    id: `${incident}.${seq}.${effect.key}`,
+    incident,
+    kind: effect.type,
+    lane: null,
+    message: null,
+    // Not `at`: the clock may have stepped back since, and nothing should wait for it to catch up.
+    due: now,
+    payload: JSON.stringify({ effect, at } satisfies Payload),
+  };
+  switch (effect.type) {
+    case 'show':
+      return places.map((place) => {
+        const message = messageKey(incident, effect.message, place.id);
+        const notify = pings.merged(message, effect.notify);
+        const payload: Payload = { effect: { ...effect, notify }, at, place: place.id };
+        // One lane for each place: the posts of a thread keep their order.
+        const lane = `${incident}@${place.id}`;
+        return { ...row, id: `${row.id}@${place.id}`, lane, message, payload: JSON.stringify(payload) };
+      });
+    case 'whisper': {
+      const place = placeOf(effect.to.id, places);
+      if (place === undefined) return [];
+      const payload: Payload = { effect, at, place: place.id };
+      return [{ ...row, id: `${row.id}@${place.id}`, payload: JSON.stringify(payload) }];
+    }
+    case 'run':
+      // One act at a time for each subject, over all incidents.
+      return [effect.mode === 'act' ? { ...row, lane: `act ${effect.plan?.subject ?? incident}` } : row];
+    case 'authorize':
+      return [row];
+    case 'wake':
+      return [{ ...row, due: effect.at }];
+  }
+}
+
+function placeOf(actorId: string, places: readonly Place[]): Place | undefined {
+  const channel = actorId.split(':', 1)[0];
+  return (
+    places.find((place) => place.channel === channel) ??
+    places.find((place) => place.role === 'home') ??
+    places[0]
+  );
+}

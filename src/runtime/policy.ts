@@ -1,0 +1,132 @@
+import type { Plan } from '../engine/plan.ts';
+import type { Actor, Authority } from '../engine/event.ts';
+import { EffectError } from '../errors.ts';
+
+/** What `createPolicy` needs. */
+export interface PolicyOptions {
+  /** The setting APPROVERS: `web:NAME`, `slack:U…`, `slack:T…/U…`, `slack:S…` (a group), `teams:OID`, `teams:TENANT/OID`. */
+  readonly approvers: readonly string[];
+  /** Two persons: whoever asked for an act may not approve it. */
+  readonly fourEyes: boolean;
+  /** Groups that somebody is in now; throws when they cannot be read. */
+  readonly rolesOf: (actor: Actor) => Promise<readonly string[]>;
+  /** A readable name of an entry of APPROVERS; the entry itself when absent or unknown. */
+  readonly nameOf?: (approver: string) => Promise<string>;
+}
+
+/** One press, to be looked into. */
+export interface PressedBy {
+  readonly presser: Actor;
+  /** Persons who asked for this act. */
+  readonly requesters: readonly string[];
+  readonly by: string;
+  readonly plan: Plan;
+  readonly decision: 'approve' | 'reject';
+}
+
+/** Decides at the press who may approve. Never throws for what a chat product failed to say: it refuses. */
+export interface Policy {
+  mayApprove(press: PressedBy): Promise<Authority>;
+}
+
+/** Makes the policy from the settings. */
+export function createPolicy({ approvers, fourEyes, rolesOf, nameOf }: PolicyOptions): Policy {
+  return {
+    async mayApprove({ presser, requesters, decision }) {
+      const asked = requesters.includes(presser.person);
+      if (decision === 'reject' && asked) return allow([], 'asked for it, and withdraws it');
+      if (approvers.length === 0) {
+        return refuse([], 'Nobody may approve yet: no approver is named. Set APPROVERS, then press again.');
+      }
+      const listed = await listing(presser);
+      if (!listed.ok) return refuse([], listed.why);
+      const { entry, roles } = listed;
+      if (entry === undefined)
+        return refuse(roles, `You are not an approver. Please ask ${await names(approvers)}.`);
+      if (fourEyes && decision === 'approve') {
+        const why = asked
+          ? 'You asked for this yourself, so it needs a second person.'
+          : unsure(presser, requesters);
+        if (why !== undefined) return refuse(roles, `${why} Please ask ${await othersThan(entry, presser)}.`);
+      }
+      return allow(roles, `named in APPROVERS as ${entry}`);
+    },
+  };
+
+  /** The entry of APPROVERS that this person is under. Groups are asked for only when it takes a group. */
+  async function listing(
+    presser: Actor,
+  ): Promise<{ ok: true; entry: string | undefined; roles: readonly string[] } | { ok: false; why: string }> {
+    const direct = approvers.find((approver) => isSame(approver, presser.id));
+    if (direct !== undefined) return { ok: true, entry: direct, roles: [] };
+    try {
+      const roles = await rolesOf(presser);
+      const entry = approvers.find((approver) => roles.some((role) => isSame(approver, role)));
+      return { ok: true, entry, roles };
+    } catch (error) {
+      const reason = error instanceof EffectError ? error.message : 'the chat product gave no answer.';
+      return {
+        ok: false,
+        why: `I could not check your groups: ${reason} Nothing was done. Please press again.`,
+      };
+    }
+  }
+
+  async function othersThan(entry: string, presser: Actor): Promise<string> {
+    // A group stays: others are in it.
+    const others = approvers.filter((approver) => approver !== entry || !isSame(approver, presser.id));
+    return others.length === 0 ? 'somebody else to be added to APPROVERS' : names(others);
+  }
+
+  async function names(entries: readonly string[]): Promise<string> {
+    const known = await Promise.all(
+      entries.map(async (entry) => (await nameOf?.(entry).catch(() => entry)) ?? entry),
+    );
+    const last = known.at(-1) ?? '';
+    return known.length < 2 ? last : `${known.slice(0, -1).join(', ')} or ${last}`;
+  }
+}
+
+/**
+ * Somebody without an entry that joins their accounts is known by one channel's id only. Over two channels that may be
+ * one human with two accounts, so it does not count as two persons.
+ */
+function unsure(presser: Actor, requesters: readonly string[]): string | undefined {
+  const other = requesters.find((person) => {
+    if (person === 'mailfix') return false;
+    const [mine, theirs] = [channelOf(presser.person), channelOf(person)];
+    return mine !== theirs && (mine !== undefined || theirs !== undefined);
+  });
+  if (other === undefined) return undefined;
+  return `I cannot tell whether you (${presser.person}) and ${other}, who asked for this, are two persons: nobody has said whose accounts these are.`;
+}
+
+/** The channel of a person who is known by an account only. */
+function channelOf(person: string): string | undefined {
+  const colon = person.indexOf(':');
+  return colon < 0 ? undefined : person.slice(0, colon);
+}
+
+/** An entry of APPROVERS means this id: the same one, or without workspace or tenant where the entry names none. */
+function isSame(approver: string, id: string): boolean {
+  const [named, actual] = [parse(approver), parse(id)];
+  if (named === undefined || actual === undefined || named.channel !== actual.channel) return false;
+  return named.local === actual.local && (named.home === undefined || named.home === actual.home);
+}
+
+function parse(id: string): { channel: string; home: string | undefined; local: string } | undefined {
+  const match = /^(\w+):(?:([^/]+)\/)?([^/]+)$/.exec(id);
+  if (match === null) return undefined;
+  const [, channel = '', home, local = ''] = match;
+  // Object ids of Teams are GUIDs, which come in either case.
+  const same = (text: string) => (channel === 'teams' ? text.toLowerCase() : text);
+  return { channel, home: home === undefined ? undefined : same(home), local: same(local) };
+}
+
+function allow(roles: readonly string[], reason: string): Authority {
+  return { allowed: true, roles, reason };
+}
+
+function refuse(roles: readonly string[], reason: string): Authority {
+  return { allowed: false, roles, reason };
+}

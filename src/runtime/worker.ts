@@ -1,0 +1,172 @@
+import type { Clock } from './clock.ts';
+import { createPerform } from './effects.ts';
+import type { Performing } from './effects.ts';
+import { Job } from './job.ts';
+
+/** What `createWorker` needs. */
+export interface WorkerOptions extends Performing {
+  /** Unique to this worker's life: leases are held under it. */
+  readonly owner: string;
+  /** Rows performed at once. */
+  readonly limit?: number;
+  readonly leaseMs?: number;
+  /** How often to look behind every timer and wake-up. */
+  readonly pollMs?: number;
+}
+
+/** Performs what the outbox holds. */
+export interface Worker {
+  start(): void;
+  /** Claims no more, waits up to `ms` for what runs, and gives the rest back; resolves when nothing of it is ours. */
+  drain(ms: number): Promise<void>;
+  /** Resolves when nothing runs and nothing is due. */
+  idle(): Promise<void>;
+}
+
+/** Makes a worker over the dispatcher's store; after a crash the next one takes its rows over when their leases end. */
+export function createWorker(options: WorkerOptions): Worker {
+  return new OutboxWorker(options);
+}
+
+class OutboxWorker implements Worker {
+  readonly #use: WorkerOptions;
+  readonly #clock: Clock;
+  readonly #limit: number;
+  readonly #leaseMs: number;
+  readonly #pollMs: number;
+  readonly #perform: (job: Job) => Promise<void>;
+  readonly #running = new Map<Job, Promise<void>>();
+  #stopListening = (): void => {};
+  #cancelWake = (): void => {};
+  #cancelRenew: (() => void) | undefined;
+  #state: 'new' | 'started' | 'draining' = 'new';
+  /** The look at the outbox that is under way; `#again` when somebody called meanwhile. */
+  #looking: Promise<void> | undefined;
+  #again = false;
+
+  constructor(options: WorkerOptions) {
+    this.#use = options;
+    this.#clock = options.clock;
+    this.#limit = options.limit ?? 16;
+    this.#leaseMs = options.leaseMs ?? 30_000;
+    this.#pollMs = options.pollMs ?? 1000;
+    this.#perform = createPerform(options);
+  }
+
+  start(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'started';
+    this.#stopListening = this.#use.dispatcher.onOutbox(() => this.#look());
+    this.#look();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#looking !== undefined || this.#running.size > 0) {
+      await (this.#looking ?? Promise.race(this.#running.values()));
+    }
+  }
+
+  async drain(ms: number): Promise<void> {
+    this.#state = 'draining';
+    this.#stopListening();
+    this.#cancelWake();
+    await this.#looking;
+    await this.#waitForAll(ms);
+    // What is still running sends nothing any more and its result is thrown away: the next worker starts it again.
+    const left = [...this.#running.keys()];
+    for (const job of left) job.end('the server stops');
+    const again = { due: this.#clock.now(), error: 'The server stopped.', counts: false };
+    await Promise.all(left.map((job) => this.#use.store.retry(job.fence, again)));
+    await Promise.all(this.#running.values());
+    this.#cancelRenew?.();
+    this.#cancelRenew = undefined;
+  }
+
+  async #waitForAll(ms: number): Promise<void> {
+    let cancel = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#clock.setTimer(this.#clock.now() + ms, resolve);
+    });
+    await Promise.race([Promise.all(this.#running.values()), late]);
+    cancel();
+  }
+
+  /** Looks at the outbox now, or once more after the look that is under way. */
+  #look(): void {
+    if (this.#state !== 'started') return;
+    if (this.#looking !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#cancelWake();
+    this.#looking = this.#lookOnce();
+  }
+
+  async #lookOnce(): Promise<void> {
+    const next = await this.#claimAll();
+    this.#looking = undefined;
+    const again = this.#again;
+    this.#again = false;
+    if (again) this.#look();
+    else this.#wakeAt(next);
+  }
+
+  /** Starts everything that is due, as far as there is room; returns when to look again. */
+  async #claimAll(): Promise<number> {
+    const { store, owner, log } = this.#use;
+    try {
+      while (this.#state === 'started' && this.#running.size < this.#limit) {
+        const due = await store.nextDue();
+        const now = this.#clock.now();
+        if (due === undefined || due > now) return due ?? Infinity;
+        const limit = this.#limit - this.#running.size;
+        const rows = await store.claim({ owner, now, leaseMs: this.#leaseMs, limit });
+        if (rows.length === 0) break;
+        for (const row of rows) this.#begin(new Job(row, this.#clock));
+      }
+    } catch (error) {
+      log?.error({ err: error }, 'the outbox could not be read; trying again');
+    }
+    return Infinity;
+  }
+
+  #begin(job: Job): void {
+    const done = this.#perform(job).finally(() => {
+      this.#running.delete(job);
+      // It made room, and a place in its lane.
+      this.#look();
+    });
+    this.#running.set(job, done);
+    this.#renewLater();
+  }
+
+  #wakeAt(due: number): void {
+    if (this.#state !== 'started') return;
+    this.#cancelWake = this.#clock.setTimer(Math.min(due, this.#clock.now() + this.#pollMs), () =>
+      this.#look(),
+    );
+  }
+
+  #renewLater(): void {
+    if (this.#cancelRenew !== undefined) return;
+    this.#cancelRenew = this.#clock.setTimer(this.#clock.now() + this.#leaseMs / 3, () => {
+      void this.#renew().finally(() => {
+        this.#cancelRenew = undefined;
+        if (this.#running.size > 0) this.#renewLater();
+      });
+    });
+  }
+
+  async #renew(): Promise<void> {
+    const { store, owner, log } = this.#use;
+    const jobs = [...this.#running.keys()];
+    if (jobs.length === 0) return;
+    try {
+      const ids = jobs.map((job) => job.row.id);
+      const kept = new Set(await store.renew(ids, owner, this.#clock.now() + this.#leaseMs));
+      for (const job of jobs) if (!kept.has(job.row.id)) job.end('the lease was lost');
+    } catch (error) {
+      log?.error({ err: error }, 'leases could not be prolonged; trying again');
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, it as test } from 'vitest';
+import { words } from '../../src/engine/card.ts';
+import { hashPlan } from '../../src/runtime/plan-hash.ts';
+
+test('a plan is hashed over what it touches, from where to where and by which calls, whatever the order of keys', () => {
+  const draft = {
+    subject: 'ip:1',
+    title: words('a'),
+    input: { ip: '1', server: 's' },
+    calls: [],
+    from: 'blocked',
+    to: 'clear',
+    evidence: [],
+    risk: { level: 'low' as const, reasons: [] },
+    needs: 1,
+  };
+  const { hash } = hashPlan('unblock', draft);
+  expect(hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(
+    hashPlan('unblock', { ...draft, input: { server: 's', ip: '1' }, title: words('b'), needs: 2 }).hash,
+  ).toBe(hash);
+  const others = [{ subject: 'ip:2' }, { from: 'x' }, { to: 'x' }, { input: { ip: '2' } }].map((change) =>
+    hashPlan('unblock', { ...draft, ...change }),
+  );
+  const call = { id: 'c', system: 'cpa' as const, text: words('c') };
+  others.push(hashPlan('block', draft), hashPlan('unblock', { ...draft, calls: [call] }));
+  expect(new Set([hash, ...others.map((other) => other.hash)]).size).toBe(7);
+  const two = hashPlan('unblock', { ...draft, alternatives: [{ ...draft, to: 'half' }] });
+  expect(two.hash).toBe(hash);
+  expect(two.alternatives?.[0]?.hash).toBe(hashPlan('unblock', { ...draft, to: 'half' }).hash);
+});
