@@ -5,6 +5,7 @@ import { openDatabase } from './driver.ts';
 import type { Database } from './driver.ts';
 import { openFailure } from './failure.ts';
 import { pending, schemaVersion } from './migrations.ts';
+import { sql } from './sql.ts';
 
 /** Whether the systems behind the incidents are real; never mixed in one file. */
 export type World = 'simulated' | 'real';
@@ -31,6 +32,7 @@ export function openForServer(path: string, world: World): OpenFile {
       const db = openDatabase(file, { timeout: 5000 });
       try {
         prepareSchema(db, file, world);
+        db.exec(sql.takeBack);
         db.exec('pragma journal_mode = wal');
         db.exec('pragma synchronous = full');
         // tidy() does the checkpoints, outside any turn; this is only the safety net, at about 80 MB.

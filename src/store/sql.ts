@@ -34,6 +34,8 @@ export const sql = {
   // owner, lease end · id
   claim: `update outbox set owner = ?, due = ?, attempt = attempt + 1 where id = ?`,
   // lease end · id, owner
+  /** Nobody else has the file: whoever held these is gone, and waiting for their leases would only lose time. */
+  takeBack: `update outbox set owner = null, due = 0 where owner is not null and dead_at is null`,
   renew: `update outbox set due = ? where id = ? and owner = ? and dead_at is null`,
   finish: `delete from outbox where ${held}`,
   // due, error, attempts given back · id, owner, attempt

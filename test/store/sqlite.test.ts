@@ -218,3 +218,13 @@ describe('a reader', () => {
     expect(failure).toMatchObject({ code: 'store.read-only', outcome: 'not-applied' });
   });
 });
+
+test('a new server takes up at once what the last one held, keeping its mark of having sent', async () => {
+  const first = open();
+  await first.commit(turn('INC-1', undefined, { outbox: [row('INC-1.1.act')] }));
+  const [held] = await first.claim({ owner: 'first', now: 1000, leaseMs: 30_000, limit: 1 });
+  await first.markSent({ id: 'INC-1.1.act', owner: 'first', attempt: held?.attempt ?? 0 });
+  await first.close();
+  const [again] = await open().claim({ owner: 'second', now: 1001, leaseMs: 30_000, limit: 1 });
+  expect(again).toMatchObject({ id: 'INC-1.1.act', attempt: 2, sent: true });
+});
