@@ -157,7 +157,7 @@ export const errorCodes = {
   },
   'store.locked': {
     message: 'The database {file} is in use by another mailfix.',
-    remedy: 'Stop the other server, or give this one its own file with DATABASE.',
+    remedy: 'Stop the other server, or give this one its own file with DATABASE_URL.',
   },
   'store.newer-schema': {
     message: 'The database {file} has schema {found}; this mailfix knows up to {known}.',
@@ -165,7 +165,7 @@ export const errorCodes = {
   },
   'store.wrong-world': {
     message: 'The database {file} belongs to a {found} system, and this start is {wanted}.',
-    remedy: 'Use another file with DATABASE: simulated and real incidents are never mixed.',
+    remedy: 'Use another file with DATABASE_URL: simulated and real incidents are never mixed.',
   },
   'store.older-schema': {
     message: 'The database {file} has schema {found}; this command needs {known}.',
@@ -173,15 +173,15 @@ export const errorCodes = {
   },
   'store.missing': {
     message: 'There is no database at {file}.',
-    remedy: 'Check DATABASE, or start the server once: it makes the file.',
+    remedy: 'Check DATABASE_URL, or start the server once: it makes the file.',
   },
   'store.not-a-database': {
     message: '{file} is not a mailfix database.',
-    remedy: 'Point DATABASE at a mailfix database, or at a file that does not exist yet.',
+    remedy: 'Point DATABASE_URL at a mailfix database, or at a file that does not exist yet.',
   },
   'store.cannot-open': {
     message: 'The database {file} cannot be opened ({reason}).',
-    remedy: 'Check the path in DATABASE, and that the user of mailfix may write to the file and its folder.',
+    remedy: 'Check the path in DATABASE_URL, and that the user of mailfix may write to the file and its folder.',
   },
   'store.read-only': {
     message: 'The database {file} cannot be written to; nothing was saved.',

@@ -1,0 +1,92 @@
+import { misspelt } from './config-names.ts';
+import type { Settings } from './config-schema.ts';
+import { isLoopback } from './config-values.ts';
+import type { YamlConfig } from './config-yaml.ts';
+
+type World = 'simulated' | 'real';
+
+/** Settings that are right by themselves and must not come together. */
+export function unsafeSettings(settings: Settings, world: World): readonly string[] {
+  const { HOST: host } = settings;
+  if (isLoopback(host)) return [];
+  const problems: string[] = [];
+  if (world === 'simulated') {
+    problems.push(
+      `HOST is "${host}", and the simulators are for trying on this machine only: anybody may press Approve there. ` +
+        'Leave HOST out, or configure a real system (WHM_URL, CPA_UNBLOCK_URL, Slack or Teams).',
+    );
+  }
+  if (!settings.TEAMS_AUTH) {
+    problems.push(
+      `TEAMS_AUTH is off, and HOST is "${host}": anybody could speak as anybody. Leave HOST out, or TEAMS_AUTH on.`,
+    );
+  }
+  return problems;
+}
+
+/** What a person should know at the start. */
+export function warningsOf(about: {
+  readonly names: readonly string[];
+  readonly given: ReadonlySet<string>;
+  readonly settings: Settings;
+  readonly yaml: YamlConfig;
+  readonly world: World;
+  readonly approvers: readonly string[];
+}): readonly string[] {
+  const { names, given, settings, yaml, world, approvers } = about;
+  const warnings = [
+    ...misspelt(
+      names,
+      yaml.tokenNames.flatMap((name) => [name, `${name}_FILE`]),
+    ),
+  ];
+
+  const doubles = [
+    ['APPROVERS', yaml.approvers],
+    ['TECHNICIANS', yaml.technicians],
+    ['FOUR_EYES', yaml.fourEyes],
+    ['APPROVAL_WITHIN', yaml.approvalWithin],
+  ] as const;
+  for (const [name, written] of doubles) {
+    if (written !== undefined && given.has(name))
+      warnings.push(`${name} is not used: mailfix.yaml says otherwise.`);
+  }
+  const notYet = ['TECHNICIANS', 'SMTP_URL', 'CPA_LOGIN_URL'].filter((name) => given.has(name));
+  for (const name of notYet) warnings.push(`${name} is set, and this version does not use it yet.`);
+  for (const [product, beginnings] of [
+    ['Slack', ['SLACK_']],
+    ['Microsoft Teams', ['TEAMS_', 'Microsoft']],
+  ] as const) {
+    if ([...given].some((name) => beginnings.some((beginning) => name.startsWith(beginning)))) {
+      warnings.push(
+        `${product} is configured, and this version does not connect to it yet: use the web console.`,
+      );
+    }
+  }
+  if (world === 'simulated') {
+    const unused = ['WHM_URL', 'CPA_UNBLOCK_URL'].filter((name) => given.has(name));
+    if (yaml.whm.size > 0) unused.push('whm of mailfix.yaml');
+    if (unused.length > 0)
+      warnings.push(`SIMULATORS=on: ${unused.join(' and ')} will not be used; nothing real is changed.`);
+    return warnings;
+  }
+  if (approvers.length === 0) {
+    warnings.push('Nobody may approve: no change can be made. Set APPROVERS, like slack:U0123ABCD,web:lea.');
+  }
+  if (settings.WHM_URL === '' && yaml.whm.size === 0) {
+    warnings.push(
+      'WHM is not configured: accounts and quotas are looked up by hand. Set WHM_URL, WHM_USER and WHM_TOKEN.',
+    );
+  }
+  if (settings.CPA_UNBLOCK_URL === undefined) {
+    warnings.push(
+      'The CPA System is not configured: un-blocks go by hand. Set CPA_UNBLOCK_URL and CPA_TOKEN.',
+    );
+  }
+  if (!isLoopback(settings.HOST) && settings.PUBLIC_URL === undefined) {
+    warnings.push(
+      `HOST is "${settings.HOST}" without PUBLIC_URL: the console refuses names that it does not know. Set PUBLIC_URL.`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,158 @@
+import { dirname, join } from 'node:path';
+import { fileText, givenSettings } from './config-env.ts';
+import type { Environment, ReadFile } from './config-env.ts';
+import { isSecret } from './config-names.ts';
+import { schema } from './config-schema.ts';
+import type { LogLevel, Settings } from './config-schema.ts';
+import { cpaOf, incompleteSystems, isOfRealSystem, slackOf, teamsOf, whmsOf } from './config-systems.ts';
+import type { CpaSystem, SlackSystem, TeamsSystem, WhmSystem } from './config-systems.ts';
+import { problemsIn } from './config-values.ts';
+import { SettingsError } from './settings-error.ts';
+import { unsafeSettings, warningsOf } from './config-warnings.ts';
+import { readYaml } from './config-yaml.ts';
+import type { YamlConfig } from './config-yaml.ts';
+import type { DialogSettings } from './dialog-settings.ts';
+
+/** Everything that mailfix can be told, read and checked. */
+export interface Config {
+  /** Simulated only when no real system has a setting, or when SIMULATORS=on; the two are never mixed. */
+  readonly world: 'simulated' | 'real';
+  readonly host: string;
+  readonly port: number;
+  /** The address people use, when it is not the one listened on. */
+  readonly publicUrl: string | undefined;
+  /** Path of the SQLite file. */
+  readonly database: string;
+  /** MAILFIX_KEY; without it `keyFile` has the secret. */
+  readonly key: string | undefined;
+  readonly keyFile: string;
+  readonly logLevel: LogLevel;
+  /** By the name that people read; empty when WHM is not configured or the world is simulated. */
+  readonly whms: ReadonlyMap<string, WhmSystem>;
+  readonly cpa: CpaSystem | undefined;
+  /** The page of the CPA System where people un-block by hand. */
+  readonly cpaLoginUrl: string | undefined;
+  readonly slack: SlackSystem | undefined;
+  readonly teams: TeamsSystem | undefined;
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
+  readonly approvers: readonly string[];
+  readonly technicians: readonly string[];
+  readonly fourEyes: boolean;
+  readonly quotaStepMb: number;
+  readonly timeZone: string | undefined;
+  readonly dialogs: DialogSettings;
+  /** Values that must never be logged. */
+  readonly secrets: readonly string[];
+  /** What is odd but no reason not to start, in sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads all settings, pure but for the files they name. Throws one SettingsError with everything that is wrong. */
+export function readConfig(env: Environment, { readFile }: { readFile: ReadFile }): Config {
+  const { values, problems } = givenSettings(env, readFile);
+  const given = new Set([...values.keys(), ...problems.keys()]);
+  const settings = parse(values, problems);
+  const all = [...problems.values()];
+  const yaml = yamlOf(settings.MAILFIX_CONFIG, env, readFile, all);
+  all.push(...incompleteSystems((name) => given.has(name)));
+
+  const pemOf = (name: string, path: string) => readPem(name, path, readFile, all);
+  const whms = whmsOf(settings, yaml, pemOf, all);
+  const cpa = cpaOf(settings, pemOf);
+  const hasReal = [...given].some(isOfRealSystem) || yaml.whm.size > 0;
+  const world = (settings.SIMULATORS ?? !hasReal) ? 'simulated' : 'real';
+  all.push(...unsafeSettings(settings, world));
+
+  const secrets = secretsOf(values, yaml);
+  if (all.length > 0) throw new SettingsError(all.map((problem) => withoutSecrets(problem, secrets)));
+
+  const approvers = yaml.approvers ?? settings.APPROVERS ?? (world === 'simulated' ? ['web:lea'] : []);
+  return {
+    world,
+    host: settings.HOST,
+    port: settings.PORT,
+    publicUrl: settings.PUBLIC_URL,
+    database: settings.DATABASE_URL,
+    key: settings.MAILFIX_KEY,
+    keyFile: join(dirname(settings.DATABASE_URL), 'mailfix.key'),
+    logLevel: settings.LOG_LEVEL,
+    whms: world === 'real' ? whms : new Map(),
+    cpa: world === 'real' ? cpa : undefined,
+    cpaLoginUrl: settings.CPA_LOGIN_URL,
+    slack: slackOf(settings, given),
+    teams: teamsOf(settings, given),
+    mail: settings.SMTP_URL === '' ? undefined : { smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM },
+    approvers,
+    technicians: yaml.technicians ?? settings.TECHNICIANS,
+    fourEyes: yaml.fourEyes ?? settings.FOUR_EYES,
+    quotaStepMb: settings.QUOTA_STEP_MB,
+    timeZone: settings.TIME_ZONE,
+    dialogs: {
+      unblockChecks: settings.UNBLOCK_CHECKS,
+      approvalWithin: yaml.approvalWithin ?? settings.APPROVAL_WITHIN,
+      watchFor: settings.WATCH_FOR,
+      byfUrl: settings.BYF_URL,
+      ownAddresses: settings.OWN_ADDRESSES,
+    },
+    secrets,
+    warnings: warningsOf({ names: Object.keys(env), given, settings, yaml, world, approvers }),
+  };
+}
+
+/** Reads what can be read; a refused setting takes its default from here on, so that the rest is checked too. */
+function parse(values: ReadonlyMap<string, string>, problems: Map<string, string>): Settings {
+  const read = schema.safeParse(Object.fromEntries(values));
+  if (read.success) return read.data;
+  for (const [name, problem] of problemsIn(read.error, values)) problems.set(name, problem);
+  return schema.parse(Object.fromEntries([...values].filter(([name]) => !problems.has(name))));
+}
+
+function yamlOf(
+  path: string | undefined,
+  env: Environment,
+  readFile: ReadFile,
+  problems: string[],
+): YamlConfig {
+  const nothing: YamlConfig = { whm: new Map(), tokenNames: [] };
+  if (path === undefined) return nothing;
+  const text = fileText(readFile, path);
+  if (!('value' in text)) {
+    problems.push(
+      `MAILFIX_CONFIG is "${path}", which cannot be read (${text.why}). Check the path and who may read it.`,
+    );
+    return nothing;
+  }
+  const read = readYaml(path, text.value, env, readFile);
+  problems.push(...read.problems);
+  return read.config;
+}
+
+function readPem(name: string, path: string, readFile: ReadFile, problems: string[]): string | undefined {
+  const text = fileText(readFile, path);
+  if ('value' in text && text.value.includes('-----BEGIN CERTIFICATE-----')) return text.value;
+  const why = 'value' in text ? 'holds no certificate' : `cannot be read (${text.why})`;
+  problems.push(
+    `${name} is "${path}", which ${why}. Name a PEM file that begins with -----BEGIN CERTIFICATE-----.`,
+  );
+  return undefined;
+}
+
+function secretsOf(values: ReadonlyMap<string, string>, yaml: YamlConfig): readonly string[] {
+  const secrets = new Set(
+    [...values].filter(([name]) => isSecret(name) && name !== 'DATABASE_URL').map(([, text]) => text),
+  );
+  for (const { token, writeToken } of yaml.whm.values()) {
+    if (token !== '') secrets.add(token);
+    if (writeToken !== undefined && writeToken !== '') secrets.add(writeToken);
+  }
+  // Of an address with a sign-in, its password alone is one too.
+  const passwords = [...secrets].flatMap((text) => /:\/\/[^/]*:([^/]+)@/.exec(text)?.[1] ?? []);
+  return [...secrets, ...passwords];
+}
+
+/** The last guard: somebody pasted a token into the wrong setting. */
+function withoutSecrets(problem: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret.length >= 6)
+    .reduce((left, secret) => left.replaceAll(secret, '[secret]'), problem);
+}

@@ -1,0 +1,197 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createWebConsole } from '../adapters/web/console.ts';
+import type { ConsoleDialog } from '../adapters/web/ports.ts';
+import { contracts } from './actions/contracts.ts';
+import { createHandlers } from './actions/handlers.ts';
+import { cpaClient } from './clients/cpa.ts';
+import { whmClient } from './clients/whm.ts';
+import type { Config } from './config.ts';
+import type { CpaSystem, WhmSystem } from './config-systems.ts';
+import { loadDialogs } from './dialogs.ts';
+import type { Dialog } from './engine/dialog.ts';
+import type { Actor } from './engine/event.ts';
+import type { Log } from './log.ts';
+import type { Channel } from './runtime/channel.ts';
+import { realClock } from './runtime/clock.ts';
+import { createDispatcher } from './runtime/dispatch.ts';
+import { createPolicy } from './runtime/policy.ts';
+import { createWorker } from './runtime/worker.ts';
+import { startServer } from './server.ts';
+import { openRow } from './store/chain.ts';
+import { exportJsonl } from './store/export.ts';
+import { deriveKeys, loadSecret } from './store/key.ts';
+import { openSqlite } from './store/sqlite.ts';
+
+/** A running mailfix. */
+export interface Mailfix {
+  readonly url: string;
+  /** Takes no more requests, lets the worker finish what runs (10 s) and closes the store. */
+  close(): Promise<void>;
+}
+
+const drainMs = 10_000;
+const answerGraceMs = 2000;
+const beatMs = 20_000;
+const tidyMs = 60_000;
+
+interface Systems {
+  readonly whms: ReadonlyMap<string, WhmSystem>;
+  readonly cpa: CpaSystem | undefined;
+  readonly examples: readonly { label: string; client: string; note: string }[];
+}
+
+/** Wires everything and listens. What was begun is undone when a later part cannot start. */
+export async function startMailfix(config: Config, { log }: { log: Log }): Promise<Mailfix> {
+  const undo: (() => unknown)[] = [];
+  const close = async () => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    const url = await wire(config, log, (step) => undo.push(step));
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** `onClose` is called with how to undo each part; the last one is undone first. */
+async function wire(config: Config, log: Log, onClose: (step: () => unknown) => void): Promise<string> {
+  const { world, approvers, fourEyes, quotaStepMb, host, port, publicUrl, timeZone } = config;
+  const now = () => Date.now();
+  const dialogs = await loadDialogs(config.dialogs);
+  const keys = deriveKeys(loadSecret(config.key, config.keyFile));
+  const store = openSqlite({ file: config.database, world });
+  onClose(() => store.close());
+  const { whms, cpa, examples } = world === 'simulated' ? await simulated(onClose) : real(config);
+
+  const handlers = createHandlers({
+    whms: new Map([...whms].map(([name, whm]) => [name, whmClient({ ...whm, now, log })])),
+    cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, log }),
+    quotaStepMb,
+  });
+  const salt = () => randomBytes(16).toString('base64url');
+  const dispatcher = createDispatcher({ store, dialogs, contracts, now, salt, log });
+
+  const web = createWebConsole({
+    store,
+    dispatch: {
+      open: (opening) =>
+        dispatcher.open({
+          ...opening,
+          source: 'web',
+          place: { channel: 'web' },
+          simulated: world === 'simulated',
+        }),
+      press: (event, actor, incident, id) => dispatcher.press(event, { id, source: 'web', incident, actor }),
+    },
+    dialogs: [...dialogs.values()].map(consoleDialog),
+    examples,
+    log: async (incident) =>
+      (await store.log(incident)).map((row) => ({ seq: row.seq, hash: row.hash, event: openRow(row) })),
+    exportJsonl: async (incident) => exportJsonl(incident, await store.log(incident), keys, now()),
+    onTurn: (listener) => dispatcher.onTurn(listener),
+    now,
+    random: randomBytes,
+    keys,
+    world,
+    host,
+    approvers,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+  });
+
+  const channels = new Map<string, Channel>([[web.channel.name, web.channel]]);
+  const channelOf = (id: string) => channels.get(id.slice(0, Math.max(0, id.indexOf(':'))));
+  const policy = createPolicy({
+    approvers,
+    fourEyes,
+    rolesOf: async (actor: Actor) => (await channelOf(actor.id)?.rolesOf(actor)) ?? [],
+    nameOf: async (approver) => (await channelOf(approver)?.nameOf(approver)) ?? approver,
+  });
+  const worker = createWorker({
+    store,
+    dispatcher,
+    channels,
+    contracts,
+    handlers,
+    policy,
+    clock: realClock,
+    random: Math.random,
+    owner: randomUUID(),
+    log,
+  });
+  let working = true;
+  onClose(async () => {
+    working = false;
+    await worker.drain(drainMs);
+  });
+
+  const server = await startServer({
+    host,
+    port,
+    fetch: (request) => web.app.fetch(request),
+    notReady: async () => {
+      await store.nextDue();
+      return working ? [] : ['The worker stops.'];
+    },
+  });
+  onClose(async () => {
+    const answered = server.close(answerGraceMs);
+    web.close();
+    await answered;
+  });
+
+  worker.start();
+  onClose(every(beatMs, () => web.beat(), log));
+  onClose(every(tidyMs, () => store.tidy(now()), log));
+  for (const warning of config.warnings) log.warn(warning);
+  if (world === 'simulated')
+    log.warn('SIMULATORS: WHM and CPA System are built-in imitations; nothing real is changed');
+  const about = { url: server.url, publicUrl, world, dialogs: [...dialogs.keys()] };
+  log.info(about, `mailfix is listening on ${server.url}`);
+  return server.url;
+}
+
+async function simulated(onClose: (step: () => unknown) => void): Promise<Systems> {
+  const [{ startSimulators }, { examples }] = await Promise.all([
+    import('../simulators/server.ts'),
+    import('./examples.ts'),
+  ]);
+  const running = await startSimulators({ now: () => Date.now() });
+  onClose(() => running.close());
+  const none = { writeToken: undefined, ca: undefined };
+  const whm = { ...none, url: running.whmUrl, user: running.whmUser, token: running.whmToken };
+  const cpa: CpaSystem = {
+    unblockUrl: running.cpaUrl,
+    statusUrl: running.cpaStatusUrl,
+    token: running.cpaToken,
+    user: undefined,
+    password: undefined,
+    body: 'json',
+    ipField: 'ip',
+    ca: undefined,
+  };
+  return { whms: new Map([['simulator', whm]]), cpa, examples };
+}
+
+function real({ whms, cpa }: Config): Systems {
+  return { whms, cpa, examples: [] };
+}
+
+function consoleDialog({ id, title, client, start, steps }: Dialog): ConsoleDialog {
+  const first = steps[start];
+  const field = first?.kind === 'ask' && first.field !== undefined ? first.field : { label: 'Client' };
+  const { label } = field;
+  const placeholder = 'placeholder' in field ? { placeholder: field.placeholder } : {};
+  return { id, title, client, openFields: [{ name: client, label, ...placeholder }] };
+}
+
+/** Does something again and again, until the returned function is called; a failure is logged and nothing else. */
+function every(ms: number, work: () => Promise<void>, log: Log): () => void {
+  const timer = setInterval(() => {
+    work().catch((error: unknown) => log.warn({ err: error }, 'a regular task failed; it is tried again'));
+  }, ms);
+  timer.unref();
+  return () => clearInterval(timer);
+}
