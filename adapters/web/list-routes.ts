@@ -1,0 +1,61 @@
+import { isIP } from 'node:net';
+import type { Context, Hono } from 'hono';
+import type { Refusal } from '../../src/engine/reply.ts';
+import { eventIdOf, fieldsOf, viewFor, type ConsoleEnv, type Desk } from './desk.ts';
+import { listPage } from './list-page.ts';
+import type { Returned } from './view.ts';
+
+const openShown = 200;
+const endedShown = 20;
+
+/** The list of incidents, and opening a new one from it. */
+export function listRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
+  const { ports } = desk;
+
+  async function list(c: Context<ConsoleEnv>, returned?: Returned): Promise<Response> {
+    const before = Number(c.req.query('before') ?? Number.NaN);
+    const from = Number.isSafeInteger(before) ? { before } : {};
+    const [open, ended] = await Promise.all([
+      ports.store.list({ open: true, limit: openShown }),
+      ports.store.list({ open: false, limit: endedShown, ...from }),
+    ]);
+    const last = ended.length === endedShown ? ended.at(-1)?.seq : undefined;
+    const view = viewFor(desk, c, returned, '/');
+    const listing = { dialogs: ports.dialogs, examples: ports.examples ?? [], open, ended };
+    const status = returned === undefined ? 200 : 422;
+    return c.html(listPage(view, { ...listing, ...(last === undefined ? {} : { older: last }) }), status);
+  }
+
+  app.get('/', (c) => list(c));
+
+  app.post('/incidents', async (c) => {
+    const fields = await fieldsOf(c);
+    const typed = fields.get('client') ?? '';
+    const dialog = fields.get('dialog') ?? '';
+    const { actor } = c.get('session');
+    const back = (refusal: Refusal) => list(c, { form: 'open', refusal, typed: { client: typed } });
+
+    const facts = readOpening(typed);
+    if (facts.client === '') {
+      const message = 'Name the client: their domain, one of their mailboxes, or the account.';
+      return back({ code: 'bad-text', message, field: 'client' });
+    }
+    const eventId = eventIdOf(actor, fields.get('nonce') ?? '', dialog, typed);
+    const reply = await ports.dispatch.open({ dialog, facts: { ...facts }, actor, eventId });
+    if (reply.ok) return c.redirect(`/incidents/${encodeURIComponent(reply.incident)}`, 303);
+    // There is one field on the page, so whatever was refused was typed there.
+    return back({ ...reply.refusal, field: 'client' });
+  });
+}
+
+/** Client and address out of one line, in either order: `info@acme.example 203.0.113.7`. The runbook's types read on. */
+export function readOpening(typed: string): { readonly client: string; readonly ip?: string } {
+  const parts = typed.split(/[\s,;]+/).filter((part) => part !== '');
+  const addresses = parts.filter((part) => isIP(bare(part)) !== 0);
+  const client = parts.filter((part) => !addresses.includes(part)).join(' ');
+  return addresses.length === 0 ? { client } : { client, ip: addresses.map(bare).join(' ') };
+}
+
+function bare(part: string): string {
+  return part.replaceAll(/^[[(<"']+|[\])>"'.]+$/g, '');
+}

@@ -1,0 +1,55 @@
+import type { Actor } from '../../src/engine/event.ts';
+import type { Refusal } from '../../src/engine/reply.ts';
+import type { Notice } from './notices.ts';
+
+/** What was typed into a form that was refused, so that the page comes back with it and says why beside it. */
+export interface Returned {
+  readonly form: string;
+  readonly refusal: Refusal;
+  readonly typed: Readonly<Record<string, string>>;
+}
+
+/** What every page needs to know about who looks, and when. */
+export interface View {
+  readonly world: 'simulated' | 'real';
+  readonly viewer: Actor | undefined;
+  readonly csrf: string;
+  /** A fresh id for each form, so that sending one twice is one event. */
+  readonly nonce: () => string;
+  readonly now: number;
+  readonly timeZone: string | undefined;
+  readonly approvers: readonly string[];
+  /** Who can be handed an incident, and on simulators who can be played. */
+  readonly people: readonly Actor[];
+  readonly notices: readonly Notice[];
+  /** The point of the live stream that this page shows. */
+  readonly position: string;
+  /** The path that the page is at, for coming back to it. */
+  readonly path: string;
+  readonly returned?: Returned;
+}
+
+/** Whether this viewer is among the approvers; the server decides again at the press. */
+export function mayApprove(view: View): boolean {
+  const id = view.viewer?.id.toLowerCase();
+  return id !== undefined && view.approvers.some((approver) => approver.toLowerCase() === id);
+}
+
+/** Approvers in words: names of those known here, and a count of the others. */
+export function approverNames(approvers: readonly string[]): string {
+  const names = approvers.filter((id) => id.startsWith('web:')).map(nameOfWebId);
+  const others = approvers.length - names.length;
+  if (others > 0) names.push(names.length === 0 ? `${others} in other channels` : `${others} elsewhere`);
+  return names.join(', ');
+}
+
+/** The name to show for an id of this channel: `web:lea` is Lea. */
+export function nameOfWebId(id: string): string {
+  const name = id.replace(/^web:/, '');
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** A safe HTML id out of parts that may have any sign. */
+export function domId(...parts: readonly string[]): string {
+  return parts.map((part) => part.replaceAll(/[^\w-]/g, '_')).join('--');
+}
