@@ -9,7 +9,7 @@ import { freeText } from '../src/input/text.ts';
 import { textsOf } from '../src/texts.ts';
 
 /** With the account known, WHM can be asked for its quotas; else somebody looks by hand. */
-const toQuota = [{ when: { account: 'found' }, to: 'quota' }, 'quotaByHand'] as const;
+const toQuota = [{ when: { clientAccount: 'found' }, to: 'quota' }, 'quotaByHand'] as const;
 /** Not blocked and not full: a wrong password leaves traces; without any, a person takes over. */
 const afterQuota = [
   { when: { ipBlock: 'failing' }, to: 'wrongPassword' },
@@ -19,6 +19,11 @@ const afterQuota = [
 ] as const;
 const doneByHand = { label: 'Done by hand …', text: { label: 'What was done, and by whom?' } } as const;
 
+/** An account with more room does not help a mailbox that is full itself. */
+const boxesToo = [
+  { when: { mailboxQuota: 'full' }, to: 'raiseMailbox' },
+  { when: { mailboxQuota: 'several' }, to: 'whichMailbox' },
+] as const;
 /** The runbook "cannot receive": blocked address, full account, full mailbox, wrong password. */
 export function runbook(settings: DialogSettings): Dialog {
   const text = textsOf('cannot-receive');
@@ -63,12 +68,12 @@ export function runbook(settings: DialogSettings): Dialog {
       find: {
         kind: 'check',
         title: 'Looking for {client} in WHM',
-        run: ['account'],
+        run: ['clientAccount'],
         deadline: '15s',
         next: [
-          { when: { account: 'suspended' }, to: 'suspended' },
-          { when: { account: 'notFound' }, to: 'whichClient' },
-          { when: { account: 'unknown' }, to: 'cannotAsk' },
+          { when: { clientAccount: 'suspended' }, to: 'suspended' },
+          { when: { clientAccount: 'notFound' }, to: 'whichClient' },
+          { when: { clientAccount: 'unknown' }, to: 'cannotAsk' },
           'error',
         ],
       },
@@ -293,13 +298,9 @@ export function runbook(settings: DialogSettings): Dialog {
         deadline: '20s',
         confirm,
         on: {
-          done: [
-            { when: { mailboxQuota: 'full' }, to: 'raiseMailbox' },
-            { when: { mailboxQuota: 'several' }, to: 'whichMailbox' },
-            'moreSpace',
-          ],
-          nothingToDo: 'mailAfterQuota',
-          partly: 'moreSpace',
+          done: [...boxesToo, 'moreSpace'],
+          nothingToDo: [...boxesToo, 'mailAfterQuota'],
+          partly: [...boxesToo, 'moreSpace'],
           unknown: 'raiseByHand',
           failed: 'raiseByHand',
           rejected: 'handOver',
@@ -316,8 +317,8 @@ export function runbook(settings: DialogSettings): Dialog {
           done: 'moreSpace',
           nothingToDo: 'mailAfterQuota',
           partly: 'moreSpace',
-          unknown: 'raiseByHand',
-          failed: 'raiseByHand',
+          unknown: 'raiseMailboxByHand',
+          failed: 'raiseMailboxByHand',
           rejected: 'handOver',
           expired: 'handOver',
         },
@@ -336,11 +337,12 @@ export function runbook(settings: DialogSettings): Dialog {
       findAgain: {
         kind: 'check',
         title: 'Looking for {client} in WHM again',
-        run: ['account'],
+        run: ['clientAccount'],
         deadline: '15s',
         next: [
-          { when: { account: 'found' }, to: 'quota' },
-          { when: { account: 'unknown' }, to: 'quotaByHand' },
+          { when: { clientAccount: 'found' }, to: 'quota' },
+          { when: { clientAccount: 'suspended' }, to: 'suspended' },
+          { when: { clientAccount: 'unknown' }, to: 'quotaByHand' },
           'quotaByHand',
         ],
       },
@@ -461,7 +463,8 @@ function watchLooks(settings: DialogSettings): readonly Duration[] {
   const end = Math.max(first, durationMs(settings.watchFor));
   const looks: Duration[] = [];
   for (let at = first, gap = 10 * minute; at <= end; at += gap, gap = Math.min(60 * minute, gap * 2)) {
-    looks.push(`${at / 1000}s`);
+    // Whole seconds: the settings may be in milliseconds.
+    looks.push(`${Math.ceil(at / 1000)}s`);
   }
   return looks;
 }

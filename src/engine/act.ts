@@ -14,9 +14,10 @@ import {
   factsOf,
   factType,
   inputFor,
+  messageOf,
   openKey,
   stepOf,
-  touch,
+  tell,
   visitOf,
   wakeAt,
   type Work,
@@ -47,7 +48,11 @@ export function startPlan(work: Work, n: number): void {
 export function planFinished(work: Work, n: number, event: Finished): string | undefined {
   const visit = addFindings(work, n, event.findings);
   const step = actionStep(work, visit);
-  if (event.outcome !== 'planned' || event.plan === undefined) return leaveBy(work, n, step, event);
+  if (event.outcome !== 'planned' || event.plan === undefined) {
+    // A plan only looks: where even that did not work, surely nothing was done, so there is nothing to wait for.
+    const outcome = event.outcome === 'unknown' || event.outcome === 'partly' ? 'failed' : event.outcome;
+    return leaveBy(work, n, step, { ...event, outcome });
+  }
   const plan = event.plan;
   const hashes = [plan.hash, ...(plan.alternatives ?? []).map((other) => other.hash)];
   const done = work.it.deeds.find((deed) => hashes.includes(deed.hash));
@@ -61,7 +66,7 @@ export function planFinished(work: Work, n: number, event: Finished): string | u
   openKey(work, `${n}.approval.${round}`, { kind: 'approval', visit: n, plan, until, approvedBy: [] });
   wakeAt(work, `${n}.expiry.${round}`, n, 'expiry', until);
   wakeAt(work, `${n}.reminder.${round}`, n, 'reminder', work.event.at + durationMs(step.confirm.within) / 2);
-  touch(work, visit.turn, 'approvers');
+  tell(work, messageOf(visit.turn), 'approvers');
   return undefined;
 }
 
@@ -69,8 +74,12 @@ export function planFinished(work: Work, n: number, event: Finished): string | u
 export function startAct(work: Work, n: number, plan: Plan): void {
   const visit = visitOf(work.it, n);
   const step = actionStep(work, visit);
-  const names = Object.entries(plan.input).filter(([name]) => factType(work.dialog, name) !== undefined);
-  const input = asFacts(work, Object.fromEntries(names), 'action', work.event.actor.name);
+  // What the plan did not change is still known from whoever said it.
+  const facts = factsOf(work.it);
+  const changed = Object.entries(plan.input).filter(
+    ([name, value]) => factType(work.dialog, name) !== undefined && facts[name]?.value !== value,
+  );
+  const input = asFacts(work, Object.fromEntries(changed), 'action', work.event.actor.name);
   amend(work, n, { plan, brought: { ...visit.brought, ...input } });
   const key = `${n}.act.${visit.looks}`;
   openKey(work, key, { kind: 'run', visit: n, contract: step.run, mode: 'act', look: visit.looks, plan });
@@ -86,15 +95,22 @@ export function startAct(work: Work, n: number, plan: Plan): void {
   });
 }
 
-/** An act is over: into the ledger, its watch begun; the path goes on unless the visit was struck meanwhile. */
-export function actFinished(work: Work, n: number, plan: Plan, event: Finished): string | undefined {
+/** An act is over: into the ledger, its watch begun; the path goes on if it still stands here. */
+export function actFinished(
+  work: Work,
+  n: number,
+  { plan, action }: { readonly plan: Plan; readonly action: string },
+  event: Finished,
+): string | undefined {
   const visit = addFindings(work, n, event.findings);
-  const step = actionStep(work, visit);
+  // The runbook may have lost the step meanwhile; what was done is recorded all the same.
+  const step = Object.hasOwn(work.dialog.steps, visit.step) ? actionStep(work, visit) : undefined;
   if (event.outcome !== 'failed' && event.outcome !== 'changed') {
-    record(work, visit, step, plan, event.outcome);
-    if (step.after !== undefined) beginWatch(work, step.after, watchInput(work, plan.input), plan.subject);
+    record(work, visit, action, plan, event.outcome);
+    if (step?.after !== undefined)
+      beginWatch(work, step.after, watchInput(work, n, plan.input), plan.subject);
   }
-  if (visit.struck === true || work.it.ended !== undefined) return undefined;
+  if (step === undefined || !isHead(work, visit)) return undefined;
   if (event.outcome === 'changed') {
     const { settled: _, plan: __, ...again } = visitOf(work.it, n);
     work.it = {
@@ -105,6 +121,12 @@ export function actFinished(work: Work, n: number, plan: Plan, event: Finished):
     return undefined;
   }
   return leaveBy(work, n, step, event);
+}
+
+/** The path stands at this visit: it was not struck, and neither an end nor a watch that re-opened it led elsewhere. */
+function isHead(work: Work, visit: Visit): boolean {
+  const later = work.it.visits.some(({ n, detached }) => n > visit.n && detached === undefined);
+  return visit.struck !== true && work.it.ended === undefined && !later;
 }
 
 /** Plans that waited for the act which is over now. */
@@ -137,13 +159,13 @@ export function actionStep(work: Work, visit: Visit): ActionStep {
   return step;
 }
 
-function record(work: Work, visit: Visit, step: ActionStep, plan: Plan, outcome: string): void {
+function record(work: Work, visit: Visit, action: string, plan: Plan, outcome: string): void {
   const approval = visit.approvedBy ?? [];
   const deed: Deed = {
     hash: plan.hash,
     subject: plan.subject,
     title: plan.title,
-    action: step.run,
+    action,
     visit: visit.n,
     outcome,
     at: work.event.at,

@@ -1,6 +1,6 @@
 import { words, type Text } from './card.ts';
-import type { Choice, Dialog, Next, Step } from './dialog.ts';
-import type { Values } from './fact.ts';
+import type { AskStep, Choice, Dialog, Next, Step } from './dialog.ts';
+import type { Facts, Values } from './fact.ts';
 import { inWords } from './fill.ts';
 import type { Answer } from './incident.ts';
 import type { Refusal } from './reply.ts';
@@ -16,7 +16,7 @@ export interface Taken {
 }
 
 /** Reads an answer against its question; a refusal says what to type or press instead. */
-export function readAnswer(dialog: Dialog, step: Step, answer: Answer): Taken | Refusal {
+export function readAnswer(dialog: Dialog, step: Step, answer: Answer, facts: Facts): Taken | Refusal {
   const choices = step.kind === 'ask' || step.kind === 'check' ? (step.choices ?? {}) : {};
   if (answer.choice !== undefined) {
     const choice = Object.hasOwn(choices, answer.choice) ? choices[answer.choice] : undefined;
@@ -32,10 +32,20 @@ export function readAnswer(dialog: Dialog, step: Step, answer: Answer): Taken | 
   ) {
     return unknownChoice(answer.text ?? '', choices);
   }
+  // Without a field there are only the buttons of what was found.
+  if (step.field === undefined && !offered(step, facts).includes(answer.text))
+    return unknownChoice(answer.text, choices);
   const saved = readFact(dialog, step.save, answer.text);
   if (isRefusal(saved)) return saved;
   const text = words('{value}', { value: inWords(saved.values[step.save] ?? '') });
   return { brings: saved.values, text, next: step.next };
+}
+
+/** The values that a question offers as buttons. */
+export function offered(step: AskStep, facts: Facts): readonly string[] {
+  const value = step.offer === undefined ? undefined : facts[step.offer]?.value;
+  if (value === undefined) return [];
+  return typeof value === 'object' ? value : [inWords(value)];
 }
 
 /** True for what `readAnswer` and `readFact` refuse. */

@@ -1,6 +1,6 @@
 import { plain, words } from './card.ts';
 import { actionStep, closeApproval, startAct, unapproved } from './act.ts';
-import type { Authority, EventBody } from './event.ts';
+import type { Actor, Authority, EventBody } from './event.ts';
 import { clock } from './fill.ts';
 import type { Open, Visit } from './incident.ts';
 import { settle } from './leave.ts';
@@ -26,7 +26,8 @@ export function pressed(work: Work, approval: Approval, event: Pressed): Refusal
       field: 'why',
     };
   }
-  if (approval.approvedBy.some((by) => by.person === presser.person) && event.decision === 'approve') {
+  const already = approvalsOf(approval, event.hash).some((by) => by.person === presser.person);
+  if (already && event.decision === 'approve') {
     return { code: 'late', message: 'You approved this already; it needs another person too.' };
   }
   const checking = Object.values(work.it.open).some(
@@ -80,10 +81,13 @@ export function decided(
     const text = words('Rejected: {why}', { why: press.why ?? '' });
     return unapproved(work, press.visit, 'rejected', { text, by: press.presser.name });
   }
-  const approvedBy = [...approval.approvedBy, press.presser];
+  const approvedBy = [...approvalsOf(approval, press.hash), press.presser];
   amend(work, press.visit, { approvedBy });
   if (approvedBy.length < Math.max(1, plan.needs)) {
-    work.it = { ...work.it, open: { ...work.it.open, [press.approval]: { ...approval, approvedBy } } };
+    work.it = {
+      ...work.it,
+      open: { ...work.it.open, [press.approval]: { ...approval, hash: press.hash, approvedBy } },
+    };
     return undefined;
   }
   closeApproval(work, press.visit);
@@ -105,6 +109,11 @@ export function tooLate(visit: Visit): ReturnType<typeof words> {
     by: visit.settled.by,
     at: clock(visit.settled.at),
   });
+}
+
+/** Who approved this very plan; those who approved another of the same proposal did not. */
+function approvalsOf(approval: Approval, hash: string): readonly Actor[] {
+  return approval.hash === hash ? approval.approvedBy : [];
 }
 
 function planOf(approval: Approval, hash: string): Plan | undefined {

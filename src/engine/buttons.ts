@@ -1,7 +1,7 @@
 import { words, type Button } from './card.ts';
 import type { AskStep, CheckStep, Choice } from './dialog.ts';
-import { inWords } from './fill.ts';
 import type { Facts } from './fact.ts';
+import { offered } from './answer.ts';
 import type { Answer, Open } from './incident.ts';
 import type { Plan } from './plan.ts';
 
@@ -91,10 +91,4 @@ function choiceButton(id: string, choice: Choice, event: Button['event']): Butto
           },
         }),
   };
-}
-
-function offered(step: AskStep, facts: Facts): readonly string[] {
-  const value = step.offer === undefined ? undefined : facts[step.offer]?.value;
-  if (value === undefined) return [];
-  return typeof value === 'object' ? value : [inWords(value)];
 }

@@ -131,9 +131,13 @@ function problemsOfStep(id: string, step: Step, dialog: Dialog, contracts: Contr
       return problems;
     }
     case 'check':
-      return [...tables, ...unroutedUnknowns(step.next, step.run).map(at)];
+      return [
+        ...tables,
+        ...unroutedUnknowns(step.next, step.run).map(at),
+        ...hiddenFacts(step.run, dialog).map(at),
+      ];
     case 'watch':
-      return tables;
+      return [...tables, ...hiddenFacts(step.run, dialog).map(at)];
     case 'action': {
       const contract = Object.hasOwn(contracts, step.run) ? contracts[step.run] : undefined;
       if (contract?.kind !== 'action') return [...tables, at(`There is no action "${step.run}".`)];
@@ -206,5 +210,15 @@ function unroutedUnknowns(next: Next, run: readonly string[]): string[] {
     .map(
       (check) =>
         `The table has no row for { ${check}: 'unknown' }: could-not-look must not be taken for a result.`,
+    );
+}
+
+/** A check's outcome is a fact under the check's name, and would overwrite another fact of that name. */
+function hiddenFacts(run: readonly string[], dialog: Dialog): string[] {
+  return run
+    .filter((check) => Object.hasOwn(dialog.facts.shape, check))
+    .map(
+      (check) =>
+        `"${check}" is a fact and a check: the outcome would overwrite the fact. Rename one of them.`,
     );
 }

@@ -2,7 +2,7 @@ import { words } from './card.ts';
 import { isRefusal, readAnswer } from './answer.ts';
 import type { EventBody } from './event.ts';
 import { fill } from './fill.ts';
-import type { Answer, Visit } from './incident.ts';
+import type { Answer, Open, Visit } from './incident.ts';
 import { leave, settle } from './leave.ts';
 import type { Refusal } from './reply.ts';
 import {
@@ -10,10 +10,11 @@ import {
   amend,
   closeKeys,
   factsOf,
+  messageOf,
   notice,
   saidBy,
   stepOf,
-  touch,
+  tell,
   visitOf,
   type Work,
 } from './work.ts';
@@ -34,12 +35,18 @@ export function correct(work: Work, event: Corrected): Refusal | { readonly to: 
       message: 'That answer does not stand any more, so it cannot be changed. See the thread.',
     };
   }
+  if (!Object.hasOwn(work.dialog.steps, wrong.step)) {
+    return {
+      code: 'late',
+      message: 'The runbook was changed and does not ask that any more. Add a note instead.',
+    };
+  }
   const answer: Answer = pick(event);
   if (answer.choice === before.choice && answer.text === before.text) {
     return { code: 'bad-text', message: 'That is the answer already; nothing was changed.', field: 'text' };
   }
   const step = stepOf(work, wrong);
-  const taken = readAnswer(work.dialog, step, answer);
+  const taken = readAnswer(work.dialog, step, answer, factsOf(work.it));
   if (isRefusal(taken)) return taken;
   for (const visit of work.it.visits.slice(wrong.n - 1)) {
     if (visit.detached === undefined && visit.struck !== true) strike(work, visit);
@@ -54,20 +61,25 @@ export function correct(work: Work, event: Corrected): Refusal | { readonly to: 
   return { to: leave(work, again.n, taken.next) };
 }
 
-/** The visit no longer counts: nothing of it can be pressed, and what it waited for is late. */
+/**
+ * The visit no longer counts: nothing of it can be pressed, and what it waited for is late. A press that is being looked
+ * into stays open, so that the person is told.
+ */
 export function strike(work: Work, visit: Visit): void {
   const approvalWaits = Object.values(work.it.open).some(
     (open) => open.kind === 'approval' && open.visit === visit.n,
   );
   amend(work, visit.n, { struck: true });
-  closeKeys(work, (_, open) => open.visit === visit.n && !(open.kind === 'run' && open.mode === 'act'));
+  const livesOn = (open: Open): boolean =>
+    open.kind === 'press' || (open.kind === 'run' && open.mode === 'act');
+  closeKeys(work, (_, open) => open.visit === visit.n && !livesOn(open));
   if (!approvalWaits) return;
   notice(
     work,
     visit.n,
     words('Withdrawn: {name} changed an earlier answer.', { name: work.event.actor.name }),
   );
-  touch(work, visitOf(work.it, visit.n).turn, 'approvers');
+  tell(work, messageOf(visit.turn), 'approvers');
 }
 
 /** The answer in an event. */

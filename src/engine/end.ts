@@ -1,19 +1,30 @@
 import type { Text } from './card.ts';
+import type { Open, Visit } from './incident.ts';
 import { takeUp } from './watch.ts';
-import { closeKeys, visitOf, type Work } from './work.ts';
+import { closeKeys, tell, visitOf, type Work } from './work.ts';
 
-/** Ends the incident: watches and an act that runs live on, everything else that was open is dropped. */
+/**
+ * Ends the incident. Watches and an act that runs live on, and whoever pressed meanwhile is still answered; everything
+ * else that was open or queued is dropped.
+ */
 export function endIncident(
   work: Work,
   outcome: 'resolved' | 'escalated' | 'cancelled',
   text: Text,
 ): string | undefined {
-  closeKeys(work, (_, open) => !(open.kind === 'run' && open.mode === 'act') && !isWatch(work, open.visit));
+  const livesOn = (open: Open): boolean =>
+    open.kind === 'press' || (open.kind === 'run' && open.mode === 'act') || isWatch(work, open.visit);
+  closeKeys(work, (_, open) => !livesOn(open));
   const { parked: _, ...it } = work.it;
-  work.it = { ...it, ended: { outcome, text, at: work.event.at } };
-  work.rootNotify = 'channel';
-  const due = work.it.due[0];
+  const visits = it.visits.map((visit) => (visit.queued === true ? unqueued(visit) : visit));
+  work.it = { ...it, visits, ended: { outcome, text, at: work.event.at } };
+  tell(work, 'root', 'channel');
+  const due = work.it.due.find((n) => Object.hasOwn(work.dialog.steps, visitOf(work.it, n).step));
   return due === undefined ? undefined : takeUp(work, due);
+}
+
+function unqueued({ queued: _, ...visit }: Visit): Visit {
+  return visit;
 }
 
 function isWatch(work: Work, n: number): boolean {

@@ -6,7 +6,8 @@ import { afterResult, lookLater, lookNow } from './look.ts';
 import { leave } from './leave.ts';
 import type { Answer, Visit } from './incident.ts';
 import { startPlan } from './act.ts';
-import { addVisit, amend, factsOf, openKey, stepOf, touch, type Work } from './work.ts';
+import { summaryOf } from './summary.ts';
+import { addVisit, amend, factsOf, messageOf, openKey, stepOf, tell, type Work } from './work.ts';
 
 const longestChain = 50;
 
@@ -53,7 +54,7 @@ function enterOne(work: Work, id: string): string | undefined {
         return leave(work, visit.n, step.next);
       }
       openKey(work, `${visit.n}.answer`, { kind: 'answer', visit: visit.n });
-      touch(work, visit.turn, 'owner');
+      tell(work, messageOf(visit.turn), 'owner');
       return undefined;
     }
     case 'check':
@@ -62,9 +63,12 @@ function enterOne(work: Work, id: string): string | undefined {
       amend(work, visit.n, { text: fill(step.title, facts) });
       startPlan(work, visit.n);
       return undefined;
-    case 'end':
-      amend(work, visit.n, { text: fill(step.text, facts) });
-      return endIncident(work, step.outcome, fill(step.text, facts));
+    case 'end': {
+      const text = fill(step.text, facts);
+      const summary = step.outcome === 'escalated' ? { summary: summaryOf(work.it) } : {};
+      amend(work, visit.n, { text, ...summary });
+      return endIncident(work, step.outcome, text);
+    }
     case 'watch':
       throw new Error(`Step "${id}" is a watch: it begins with a deed, not on the path.`);
   }

@@ -11,6 +11,8 @@ export type Open =
       readonly visit: number;
       readonly plan: Plan;
       readonly until: number;
+      /** Whoever approved so far approved the plan of this hash, and no other of the proposal. */
+      readonly hash?: string;
       readonly approvedBy: readonly Actor[];
     }
   | {
@@ -64,6 +66,8 @@ export interface Visit {
   readonly explain?: Text;
   readonly script?: Text;
   readonly findings: readonly Finding[];
+  /** The case as it was when it was handed over here. */
+  readonly summary?: readonly Text[];
   readonly plan?: Plan;
   readonly approvedBy?: readonly Actor[];
   readonly brought: Facts;
@@ -84,7 +88,7 @@ export interface Visit {
   /** The action waits until the act that runs is over. */
   readonly queued?: boolean;
   /** A watch: lives on beside the path, with its input as it was. */
-  readonly detached?: { readonly input: Values; readonly subject: string; readonly looked?: true };
+  readonly detached?: { readonly input: Facts; readonly subject: string; readonly looked?: true };
   readonly notices: readonly Text[];
 }
 

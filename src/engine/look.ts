@@ -1,7 +1,7 @@
 import { words, type Finding } from './card.ts';
 import type { CheckStep, WatchStep } from './dialog.ts';
 import { durationMs, durationInWords } from './duration.ts';
-import type { Fact, Facts, Values } from './fact.ts';
+import type { Facts, Values } from './fact.ts';
 import type { Visit } from './incident.ts';
 import { leave } from './leave.ts';
 import { choose, met } from './next.ts';
@@ -26,7 +26,8 @@ export function lookNow(work: Work, n: number): void {
   const step = looking(work, visit);
   const facts = known(work, visit);
   const deadlineMs = durationMs(step.deadline);
-  closeKeys(work, (_, open) => open.kind === 'time' && open.visit === n);
+  // An earlier look's late result would overwrite what this one sees.
+  closeKeys(work, (_, open) => open.visit === n && (open.kind === 'time' || open.kind === 'run'));
   for (const check of step.run) {
     const input = inputFor(work, check, facts);
     const missing = contractOf(work, check).input.safeParse(input).error;
@@ -44,14 +45,16 @@ export function lookNow(work: Work, n: number): void {
   work.it = { ...work.it, visits: work.it.visits.with(n - 1, { ...latest, looks: visit.looks + 1 }) };
 }
 
-/** Schedules the next look after now, by offsets from the entering; false when none is left. */
+/** Schedules the next look after now, by offsets from the entering, if it is not yet; false when none is left. */
 export function lookLater(work: Work, n: number): boolean {
   const visit = visitOf(work.it, n);
+  const key = `${n}.look.${visit.looks}`;
+  if (Object.hasOwn(work.it.open, key)) return true;
   const at = looking(work, visit)
     .looks?.map((offset) => visit.at + durationMs(offset))
     .find((time) => time > work.event.at);
   if (at === undefined) return false;
-  wakeAt(work, `${n}.look.${visit.looks}`, n, 'look', at);
+  wakeAt(work, key, n, 'look', at);
   return true;
 }
 
@@ -121,10 +124,7 @@ export function pendingChecks(work: Work, n: number): ReadonlySet<string> {
 
 /** The facts that a visit's checks read: for a watch its input as it was, else what is known now. */
 function known(work: Work, visit: Visit): Facts {
-  const facts: Record<string, Fact> = { ...factsOf(work.it) };
-  if (visit.detached !== undefined)
-    Object.assign(facts, asFacts(work, visit.detached.input, 'action', 'mailfix'));
-  return facts;
+  return { ...factsOf(work.it), ...visit.detached?.input };
 }
 
 function looking(work: Work, visit: Visit): CheckStep | WatchStep {

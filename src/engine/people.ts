@@ -3,13 +3,16 @@ import { endIncident } from './end.ts';
 import type { InboundEvent, PressableEvent } from './event.ts';
 import { settle } from './leave.ts';
 import type { Refusal } from './reply.ts';
-import { touch, visitOf, type Work } from './work.ts';
+import { tell, visitOf, type Work } from './work.ts';
 
 /** What people do about an incident as a whole, beside answering and approving. */
 type AboutIncident = Extract<PressableEvent, { type: `note.${string}` | `incident.${string}` }>;
 
-/** Notes, ownership, parking and cancelling; returns a refusal, or nothing. */
-export function aboutIncident(work: Work, event: InboundEvent & AboutIncident): Refusal | undefined {
+type Outcome = Refusal | { readonly to: string | undefined };
+const stay: Outcome = { to: undefined };
+
+/** Notes, ownership, parking and cancelling; returns a refusal, or the step that a watch leads to, if one was waiting for the end. */
+export function aboutIncident(work: Work, event: InboundEvent & AboutIncident): Outcome {
   const { actor, at } = event;
   if (event.type === 'note.added') return addNote(work, event.id, event.text);
   if (event.type === 'note.edited') return editNote(work, event.note, event.text);
@@ -17,17 +20,17 @@ export function aboutIncident(work: Work, event: InboundEvent & AboutIncident): 
   switch (event.type) {
     case 'incident.taken-over':
       work.it = { ...work.it, owner: actor };
-      return undefined;
+      return stay;
     case 'incident.handed-over':
       work.it = { ...work.it, owner: event.to };
-      work.rootNotify = 'owner';
-      return undefined;
+      tell(work, 'root', 'owner');
+      return stay;
     case 'incident.parked':
       work.it = { ...work.it, parked: { at, ...(event.why === undefined ? {} : { why: event.why }) } };
-      return undefined;
+      return stay;
     case 'incident.resumed':
       work.it = resumed(work);
-      return undefined;
+      return stay;
     case 'incident.cancelled':
       return cancel(work, event.why.trim());
   }
@@ -44,28 +47,28 @@ export function resumed(work: Work): Work['it'] {
   return it;
 }
 
-function addNote(work: Work, id: string, text: string): undefined {
+function addNote(work: Work, id: string, text: string): Outcome {
   const note = { id, turn: work.it.turn, text, by: work.event.actor.name, at: work.event.at };
   work.it = { ...work.it, notes: [...work.it.notes, note] };
-  touch(work, note.turn);
+  return stay;
 }
 
-function editNote(work: Work, id: string, text: string): Refusal | undefined {
+function editNote(work: Work, id: string, text: string): Outcome {
   const index = work.it.notes.findIndex((note) => note.id === id);
   const note = work.it.notes[index];
   if (note === undefined) return { code: 'late', message: 'There is no such note.' };
   const notes = work.it.notes.with(index, { ...note, text, editedAt: work.event.at });
   work.it = { ...work.it, notes };
-  touch(work, note.turn);
-  return undefined;
+  return stay;
 }
 
-function cancel(work: Work, why: string): Refusal | undefined {
+function cancel(work: Work, why: string): Outcome {
   if (why === '') return { code: 'bad-text', message: 'Please say why it is cancelled.', field: 'why' };
   for (const n of new Set(Object.values(work.it.open).map((open) => open.visit))) {
-    if (visitOf(work.it, n).detached === undefined)
+    const { detached, settled } = visitOf(work.it, n);
+    // Who approved an act that still runs is not to be forgotten.
+    if (detached === undefined && settled === undefined)
       settle(work, n, words('Cancelled.'), work.event.actor.name);
   }
-  endIncident(work, 'cancelled', words('Cancelled: {why}', { why }));
-  return undefined;
+  return { to: endIncident(work, 'cancelled', words('Cancelled: {why}', { why })) };
 }

@@ -15,9 +15,9 @@ import { leave, settle } from './leave.ts';
 import { afterResult, deadlineCame, lookNow, takeResult } from './look.ts';
 import type { Refusal, Reply } from './reply.ts';
 import { aboutIncident, ended, resumed } from './people.ts';
-import { showTouched } from './view.ts';
+import { showChanged } from './view.ts';
 import { afterWatched } from './watch.ts';
-import { amend, closeKeys, notice, openAt, saidBy, stepOf, visitOf, type Work } from './work.ts';
+import { amend, closeKeys, factsOf, notice, openAt, saidBy, stepOf, visitOf, type Work } from './work.ts';
 
 /** What one event makes of an incident. */
 export interface Stepped {
@@ -95,12 +95,12 @@ function open(
 }
 
 function begin(dialog: Dialog, contracts: Contracts, it: Incident, event: InboundEvent): Work {
-  return { dialog, contracts, event, it, effects: [], deeds: [], dirty: new Map(), rootNotify: 'none' };
+  return { dialog, contracts, event, it, effects: [], deeds: [], notify: new Map() };
 }
 
 function finish(work: Work, before: Incident | undefined, to: string | undefined): Stepped {
   if (to !== undefined) enter(work, to);
-  showTouched(work, before);
+  showChanged(work, before);
   return {
     incident: work.it,
     effects: work.effects,
@@ -140,7 +140,7 @@ function handle(work: Work, event: InboundEvent): Outcome {
     case 'incident.opened':
       throw new Error(`${work.it.id} is open already.`);
     default:
-      return aboutIncident(work, event) ?? stay;
+      return aboutIncident(work, event);
   }
 }
 
@@ -149,7 +149,7 @@ function answered(work: Work, event: EventBody & { type: 'answer.given' }): Outc
   if (open?.kind !== 'answer') return late(work, event.key);
   const visit = visitOf(work.it, open.visit);
   const answer = pick(event);
-  const taken = readAnswer(work.dialog, stepOf(work, visit), answer);
+  const taken = readAnswer(work.dialog, stepOf(work, visit), answer, factsOf(work.it));
   if (isRefusal(taken)) return taken;
   closeKeys(work, (_, other) => other.visit === visit.n);
   amend(work, visit.n, {
@@ -172,7 +172,7 @@ function finished(work: Work, event: EventBody & { type: 'run.finished' }): Outc
   }
   if (open.mode === 'act') {
     if (open.plan === undefined) throw new Error(`The act ${event.key} has no plan.`);
-    const to = actFinished(work, n, open.plan, event);
+    const to = actFinished(work, n, { plan: open.plan, action: open.contract }, event);
     startQueued(work);
     return { to };
   }
@@ -207,13 +207,18 @@ function timeCame(work: Work, key: string): Outcome {
   }
 }
 
-/** An effect was given up for good: the incident says so, and a press that could not be looked into can be made again. */
-function died(work: Work, event: EventBody & { type: 'effect.died' }): Outcome {
-  closeKeys(work, (key, open) => key === event.key && open.kind === 'press');
-  const last = work.it.visits.length;
-  const { what, why } = event;
+/**
+ * An effect was given up for good: the incident says so. A press that could not be looked into can be made again;
+ * what a run would have told stays unknown, a plan that was never made has failed, and a time has come: nobody waits for ever.
+ */
+function died(work: Work, { key, what, why }: EventBody & { type: 'effect.died' }): Outcome {
+  const open = openAt(work.it, key);
+  const last = open?.visit ?? work.it.visits.length;
   if (last > 0) notice(work, last, words('This did not work: {what}. {why}', { what, why }));
-  return stay;
+  if (open?.kind === 'press') closeKeys(work, (other) => other === key);
+  if (open?.kind === 'time') return timeCame(work, key);
+  if (open?.kind !== 'run') return stay;
+  return finished(work, { type: 'run.finished', key, outcome: open.mode === 'plan' ? 'failed' : 'unknown' });
 }
 
 /** The runbook was edited under a running incident: it carries on if its step still exists, and says so; else it is handed over. */

@@ -3,21 +3,16 @@ import { words, type Button, type Card, type Progress, type Section, type Text }
 import type { Contracts } from './contract.ts';
 import type { Dialog, Step } from './dialog.ts';
 import { durationMs } from './duration.ts';
+import type { Facts } from './fact.ts';
 import type { Incident, Open, Visit } from './incident.ts';
 import { rootCard } from './root.ts';
-import { summaryOf } from './summary.ts';
-import { factsOf, type Work } from './work.ts';
+import { factsOf, messageOf, type Work } from './work.ts';
 
 /** What a view is made from: the incident and its runbook. */
 export interface Seen {
   readonly dialog: Dialog;
   readonly contracts: Contracts;
   readonly it: Incident;
-}
-
-/** The name of a turn's message. */
-export function messageOf(turn: number): string {
-  return `turn-${turn}`;
 }
 
 /** Every message of an incident's thread as it should be shown now, in order, the root first. */
@@ -30,24 +25,13 @@ export function view(seen: Seen): ReadonlyMap<string, Card> {
   return messages;
 }
 
-/** Adds the shows of a turn: the messages whose visits changed, and the root when it reads differently. */
-export function showTouched(work: Work, before: Incident | undefined): void {
-  const root = rootCard(work.dialog, work.it);
-  const old = before === undefined ? undefined : rootCard(work.dialog, before);
-  if (JSON.stringify(root) !== JSON.stringify(old)) {
-    work.effects.push({
-      type: 'show',
-      key: 'show.root',
-      message: 'root',
-      card: root,
-      notify: work.rootNotify,
-    });
-  }
-  for (const [turn, notify] of [...work.dirty].sort(([one], [other]) => one - other)) {
-    const card = turnCard(work, turn);
-    const message = messageOf(turn);
-    if (card !== undefined)
-      work.effects.push({ type: 'show', key: `show.${message}`, message, card, notify });
+/** Adds the shows of an event: every message that reads differently than before, and no other. */
+export function showChanged(work: Work, before: Incident | undefined): void {
+  const old = before === undefined ? undefined : view({ ...work, it: before });
+  for (const [message, card] of view(work)) {
+    if (JSON.stringify(card) === JSON.stringify(old?.get(message))) continue;
+    const notify = work.notify.get(message) ?? 'none';
+    work.effects.push({ type: 'show', key: `show.${message}`, message, card, notify });
   }
 }
 
@@ -88,7 +72,7 @@ function section(seen: Seen, visit: Visit): Section {
     ...(visit.text === undefined ? {} : { text: visit.text }),
     ...(visit.explain === undefined ? {} : { explain: visit.explain }),
     ...(visit.script === undefined ? {} : { script: visit.script }),
-    ...(step?.kind === 'end' && step.outcome === 'escalated' ? { summary: summaryOf(it) } : {}),
+    ...(visit.summary === undefined ? {} : { summary: visit.summary }),
     ...(visit.findings.length === 0 ? {} : { findings: worstFirst(visit) }),
     ...(pending.length === 0 ? {} : { pending: pending.map((name) => seen.contracts[name]?.title ?? name) }),
     ...(visit.plan === undefined ? {} : { plan: visit.plan }),
@@ -112,7 +96,7 @@ function settledOf(visit: Visit, change: readonly Button[]): Pick<Section, 'sett
 type OpenEntries = readonly (readonly [string, Open])[];
 
 function buttonsOf(seen: Seen, step: Step, open: OpenEntries): readonly Button[] {
-  const facts = factsOf(seen.it);
+  const facts = offeredFrom(seen, step);
   return open.flatMap(([key, one]): readonly Button[] => {
     if (one.kind === 'approval') return approvalButtons(key, one);
     if (one.kind === 'answer' && (step.kind === 'ask' || step.kind === 'check')) {
@@ -131,10 +115,15 @@ function changeButtons(seen: Seen, step: Step, visit: Visit): readonly Button[] 
   return answerButtons(
     `${visit.n}.change`,
     step,
-    factsOf(seen.it),
+    offeredFrom(seen, step),
     (other) => ({ type: 'answer.corrected', visit: visit.n, ...other }),
     answer,
   );
+}
+
+/** Only offers read facts, and to fold them for every visit of a long thread takes its time. */
+function offeredFrom({ it }: Seen, step: Step): Facts {
+  return step.kind === 'ask' && step.offer !== undefined ? factsOf(it) : {};
 }
 
 function progressOf(step: Step, visit: Visit, open: OpenEntries): Progress | undefined {

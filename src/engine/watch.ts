@@ -1,20 +1,38 @@
 import { words } from './card.ts';
 import type { WatchStep } from './dialog.ts';
 import { fill } from './fill.ts';
-import type { Values } from './fact.ts';
+import type { Fact, Facts, Values } from './fact.ts';
 import type { Visit } from './incident.ts';
 import { lookLater, pendingChecks } from './look.ts';
 import { leave } from './leave.ts';
 import { met } from './next.ts';
-import { addVisit, amend, asFacts, closeKeys, factsOf, stepOf, visitOf, type Work } from './work.ts';
+import {
+  addVisit,
+  amend,
+  asFacts,
+  closeKeys,
+  factsOf,
+  factType,
+  stepOf,
+  tell,
+  visitOf,
+  type Work,
+} from './work.ts';
 
 /** Begins a watch on what a deed changed; it hangs on the deed, with its input as it is now, and outlives the end. */
-export function beginWatch(work: Work, step: string, input: Values, subject: string): void {
+export function beginWatch(work: Work, step: string, input: Facts, subject: string): void {
+  for (const old of work.it.visits) if (old.detached?.subject === subject) replaceWatch(work, old);
   const visit = addVisit(work, step, { detached: { input, subject } });
-  amend(work, visit.n, {
-    text: fill(watchStep(work, visit).title, asFacts(work, input, 'action', 'mailfix')),
-  });
+  amend(work, visit.n, { text: fill(watchStep(work, visit).title, input) });
   lookLater(work, visit.n);
+}
+
+/** What an earlier watch on the same thing saw, or would see, is out of date since it was acted upon anew. */
+function replaceWatch(work: Work, { n, settled }: Visit): void {
+  if (settled !== undefined && !work.it.due.includes(n)) return;
+  closeKeys(work, (_, open) => open.visit === n);
+  work.it = { ...work.it, due: work.it.due.filter((due) => due !== n) };
+  amend(work, n, { settled: { text: words('Watched anew.'), by: 'mailfix', at: work.event.at } });
 }
 
 /** What follows from a watch's results: the step that re-opens the incident, or nothing. */
@@ -22,16 +40,19 @@ export function afterWatched(work: Work, n: number): string | undefined {
   if (pendingChecks(work, n).size > 0) return undefined;
   const visit = visitOf(work.it, n);
   const step = watchStep(work, visit);
-  closeKeys(work, (_, open) => open.visit === n && open.kind === 'time');
   if (met(step.fires, visit.brought)) {
+    closeKeys(work, (_, open) => open.visit === n);
     amend(work, n, { settled: { text: words('It came back.'), by: 'mailfix', at: work.event.at } });
     if (work.it.ended !== undefined) return takeUp(work, n);
     work.it = { ...work.it, due: [...work.it.due, n] };
-    amend(work, n, { turn: work.it.turn, notices: [words('It came back; this is taken up next.')] });
+    amend(work, n, {
+      turn: work.it.turn,
+      notices: [...visit.notices, words('It came back; this is taken up next.')],
+    });
     return undefined;
   }
-  const every = { ...visit.brought };
-  const looked = step.run.some((check) => every[check]?.value !== 'unknown');
+  closeKeys(work, (_, open) => open.visit === n && open.kind === 'time' && open.purpose === 'deadline');
+  const looked = step.run.some((check) => visit.brought[check]?.value !== 'unknown');
   if (looked) amend(work, n, { detached: { ...detachedOf(visit), looked: true } });
   if (!lookLater(work, n)) finishWatch(work, n);
   return undefined;
@@ -43,11 +64,11 @@ export function takeUp(work: Work, n: number): string | undefined {
   const step = watchStep(work, watched);
   const { ended: _, ...it } = work.it;
   work.it = { ...it, due: it.due.filter((due) => due !== n), turn: it.turn + 1 };
-  work.rootNotify = 'owner';
+  tell(work, 'root', 'owner');
   const again = addVisit(work, watched.step, {
     text: watched.text ?? words(step.title),
     findings: watched.findings,
-    brought: { ...asFacts(work, detachedOf(watched).input, 'action', 'mailfix'), ...watched.brought },
+    brought: { ...detachedOf(watched).input, ...watched.brought },
   });
   return leave(work, again.n, step.reopen);
 }
@@ -62,7 +83,10 @@ function finishWatch(work: Work, n: number): void {
       at: work.event.at,
     },
     ...(blind
-      ? { turn: work.it.turn, notices: [words('The watch could not look even once: look by hand.')] }
+      ? {
+          turn: work.it.turn,
+          notices: [...visit.notices, words('The watch could not look even once: look by hand.')],
+        }
       : {}),
   });
 }
@@ -78,11 +102,20 @@ function watchStep(work: Work, visit: Visit): WatchStep {
   return step;
 }
 
-/** The facts a watch's `after` step reads now, with the approved plan's input over them. */
-export function watchInput(work: Work, planInput: Values): Values {
-  const now = factsOf(work.it);
-  return {
-    ...Object.fromEntries(Object.entries(now).map(([name, fact]) => [name, fact.value])),
-    ...planInput,
-  };
+/**
+ * The facts that a watch reads: those of now, and over them what the act of visit `n` was approved with. Who gave them is
+ * kept, though corrections struck it since: they may not approve alone what the watch leads to.
+ */
+export function watchInput(work: Work, n: number, approved: Values): Facts {
+  const told = [work.it.facts, ...work.it.visits.slice(0, n).map((visit) => visit.brought)];
+  const facts: Record<string, Fact> = { ...factsOf(work.it) };
+  for (const [name, value] of Object.entries(approved)) {
+    if (factType(work.dialog, name) === undefined) continue;
+    const fact = told.findLast((brought) => brought[name]?.value === value)?.[name];
+    Object.assign(
+      facts,
+      fact === undefined ? asFacts(work, { [name]: value }, 'action', 'mailfix') : { [name]: fact },
+    );
+  }
+  return facts;
 }

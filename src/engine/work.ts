@@ -15,9 +15,8 @@ export interface Work {
   it: Incident;
   readonly effects: Effect[];
   readonly deeds: Deed[];
-  /** Messages to be shown again, and who is to be told. */
-  readonly dirty: Map<number, Notify>;
-  rootNotify: Notify;
+  /** Who is to be told, if the message reads differently in the end. */
+  readonly notify: Map<string, Notify>;
 }
 
 /** What is known: the opening's facts, overlaid by every visit that stands, in order. Watches bring theirs only when they fire. */
@@ -45,17 +44,20 @@ export function visitOf(it: Incident, n: number): Visit {
 
 const rank: Record<Notify, number> = { none: 0, owner: 1, approvers: 2, channel: 3 };
 
-/** The message of a turn is shown again at the end of this step. */
-export function touch(work: Work, turn: number, notify: Notify = 'none'): void {
-  const before = work.dirty.get(turn) ?? 'none';
-  work.dirty.set(turn, rank[notify] > rank[before] ? notify : before);
+/** The name of a turn's message. */
+export function messageOf(turn: number): string {
+  return `turn-${turn}`;
+}
+
+/** A change of this message concerns them; whoever is the larger circle wins. */
+export function tell(work: Work, message: string, notify: Notify): void {
+  if (rank[notify] > rank[work.notify.get(message) ?? 'none']) work.notify.set(message, notify);
 }
 
 /** Replaces fields of a visit. */
 export function amend(work: Work, n: number, changes: Partial<Visit>): Visit {
   const visit = { ...visitOf(work.it, n), ...changes };
   work.it = { ...work.it, visits: work.it.visits.with(n - 1, visit) };
-  touch(work, visit.turn);
   return visit;
 }
 
@@ -74,14 +76,12 @@ export function addVisit(work: Work, step: string, fields: Partial<Visit>): Visi
     ...fields,
   };
   work.it = { ...work.it, visits: [...work.it.visits, visit] };
-  touch(work, visit.turn);
   return visit;
 }
 
 /** Waits for something under a key that was never used before. */
 export function openKey(work: Work, key: string, open: Open): void {
   work.it = { ...work.it, open: { ...work.it.open, [key]: open } };
-  touch(work, visitOf(work.it, open.visit).turn);
 }
 
 /** No longer waits for these. */
@@ -139,7 +139,7 @@ export function contractOf(work: Work, name: string): Contracts[string] {
 /** Adds a line to a visit, for all to see. */
 export function notice(work: Work, n: number, text: Text, notify: Notify = 'owner'): void {
   const visit = amend(work, n, { notices: [...visitOf(work.it, n).notices, text] });
-  touch(work, visit.turn, notify);
+  tell(work, messageOf(visit.turn), notify);
 }
 
 /** A fact's zod type, if the dialog has the fact. */

@@ -1,0 +1,139 @@
+import type { Contracts } from '../src/engine/contract.ts';
+import type { Dialog, Next, Step } from '../src/engine/dialog.ts';
+import { edgesOf } from '../src/engine/edges.ts';
+import type { InboundEvent } from '../src/engine/event.ts';
+import { valuesOf, type Values } from '../src/engine/fact.ts';
+import type { Incident, Open, Visit } from '../src/engine/incident.ts';
+import { rowsOf } from '../src/engine/next.ts';
+import { factsOf } from '../src/engine/work.ts';
+import type { Listener } from './conversation.ts';
+
+/** Which steps and edges of a dialog conversations have taken. An edge is a step, a way out of it, and a row of its table. */
+export class Coverage {
+  readonly #dialog: Dialog;
+  readonly #edges: ReadonlySet<string>;
+  readonly #stepsTaken = new Set<string>();
+  readonly #edgesTaken = new Set<string>();
+
+  constructor(dialog: Dialog, contracts: Contracts) {
+    this.#dialog = dialog;
+    this.#edges = new Set(edgesOf(dialog, contracts).map(({ from, label, to }) => named(from, label, to)));
+  }
+
+  /** Give it to `talk`: it is told of every event. */
+  readonly listener: Listener = (dialog, before, event, after) => {
+    if (dialog !== this.#dialog) throw new Error(`Coverage of another dialog than "${dialog.id}".`);
+    for (const visit of after.visits) {
+      const old = before?.visits[visit.n - 1];
+      if (old === undefined) this.#stepsTaken.add(visit.step);
+      if (old === undefined && visit.detached !== undefined) this.#take(afterOf(after, event, visit));
+      if (old?.ledTo === undefined && visit.ledTo !== undefined)
+        this.#take(this.#left(before, after, event, visit));
+    }
+  };
+
+  /** `dialog cannot-receive: steps 44 of 44, edges 131 of 131`. */
+  get line(): string {
+    const steps = Object.keys(this.#dialog.steps).length;
+    const taken = `steps ${this.#stepsTaken.size} of ${steps}, edges ${this.#edgesTaken.size} of ${this.#edges.size}`;
+    return `dialog ${this.#dialog.id}: ${taken}`;
+  }
+
+  /** Steps and edges that no conversation took. */
+  get missing(): readonly string[] {
+    const steps = Object.keys(this.#dialog.steps).filter((step) => !this.#stepsTaken.has(step));
+    return [...steps, ...[...this.#edges].filter((edge) => !this.#edgesTaken.has(edge))];
+  }
+
+  /** An edge that `edgesOf` does not list is a mistake here or there, and would make the count a lie. */
+  #take(edge: string): void {
+    if (!this.#edges.has(edge)) throw new Error(`"${edge}" was taken, and the dialog has no such edge.`);
+    this.#edgesTaken.add(edge);
+  }
+
+  #left(before: Incident | undefined, after: Incident, event: InboundEvent, visit: Visit): string {
+    const step = this.#dialog.steps[visit.step];
+    if (step === undefined) throw new Error(`No step "${visit.step}".`);
+    const [way, next] = wayOf(step, visit, before, event);
+    const facts = valuesOf(factsOf({ ...after, visits: after.visits.slice(0, visit.n) }));
+    const running = Object.values(after.open).flatMap((open) =>
+      open.kind === 'run' && open.mode === 'check' && open.visit === visit.n && open.look === visit.looks - 1
+        ? [open.contract]
+        : [],
+    );
+    const late = new Set(visit.late);
+    const row = rowOf(next, facts, new Set(running.filter((check) => !late.has(check))));
+    if (row.to !== visit.ledTo)
+      throw new Error(`"${visit.step}" led to ${visit.ledTo}, and its table says ${row.to}.`);
+    return named(visit.step, `${way} ${row.label}`.trim(), row.to);
+  }
+}
+
+function named(from: string, label: string, to: string): string {
+  return `${from} | ${label} → ${to}`;
+}
+
+/** The way out of a step that an event took, and where it leads. */
+function wayOf(
+  step: Step,
+  visit: Visit,
+  before: Incident | undefined,
+  event: InboundEvent,
+): readonly [string, Next] {
+  const answer = visit.settled?.answer;
+  switch (step.kind) {
+    case 'say':
+      return ['', step.next];
+    case 'watch':
+      return ['fires', step.reopen];
+    case 'end':
+      throw new Error('Nothing leads on from an end.');
+    case 'ask':
+    case 'check': {
+      const choice = step.choices?.[answer?.choice ?? ''];
+      if (answer?.choice !== undefined && choice !== undefined) return [answer.choice, choice.next];
+      if (step.next === undefined) throw new Error(`"${visit.step}" was left without an answer.`);
+      return [step.kind === 'ask' ? 'typed' : '', step.next];
+    }
+    case 'action': {
+      const outcome = outcomeOf(visit, before, event);
+      const way = Object.hasOwn(step.on, outcome) ? outcome : 'unknown';
+      const next = step.on[way];
+      if (next === undefined) throw new Error(`"${visit.step}" has no way for "${way}".`);
+      return [way, next];
+    }
+  }
+}
+
+function outcomeOf(visit: Visit, before: Incident | undefined, event: InboundEvent): string {
+  if (event.type === 'effect.died') return givenUp(before?.open[event.key]);
+  if (event.type === 'time.came') return 'expired';
+  if (event.type === 'confirm.decided') return 'rejected';
+  if (event.type !== 'run.finished') throw new Error(`An action is not left by "${event.type}".`);
+  const done = event.outcome === 'planned' && before?.deeds.find((deed) => deed.hash === visit.plan?.hash);
+  return done ? done.outcome : event.outcome;
+}
+
+function givenUp(open: Open | undefined): string {
+  return open?.kind === 'time'
+    ? 'expired'
+    : open?.kind === 'run' && open.mode === 'plan'
+      ? 'failed'
+      : 'unknown';
+}
+
+function rowOf(next: Next, facts: Values, running: ReadonlySet<string>): { label: string; to: string } {
+  const { rows, last } = rowsOf(next);
+  const row = rows.find(({ when }) =>
+    Object.entries(when).every(([name, value]) => !running.has(name) && facts[name] === value),
+  );
+  if (row === undefined) return { label: rows.length === 0 ? '' : 'else', to: last };
+  const label = Object.entries(row.when).map(([name, value]) => `${name}=${value}`);
+  return { label: label.join(' '), to: row.to };
+}
+
+/** The edge that began a watch: from the action whose act was over. */
+function afterOf(after: Incident, event: InboundEvent, watch: Visit): string {
+  const acted = 'key' in event ? after.visits[Number.parseInt(event.key, 10) - 1] : undefined;
+  return named(acted?.step ?? '', 'after', watch.step);
+}

@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { contracts } from '../../src/actions/contracts.ts';
+import type { InboundEvent } from '../../src/engine/event.ts';
+import type { Incident } from '../../src/engine/incident.ts';
+import { step } from '../../src/engine/step.ts';
+import { dialog } from './cannot-receive/shipped.ts';
+import { must, Promises } from './promises.ts';
+import { Rehearsal } from './rehearsal.ts';
+import { Wanderer } from './wanderer.ts';
+import { sam } from './world.ts';
+
+const numRuns = Number(process.env['MAILFIX_RUNS'] ?? 200);
+const seed = Number(process.env['MAILFIX_SEED'] ?? 20_261_123);
+const dice = fc.record({ kind: fc.nat(99), pick: fc.nat(0xffff), more: fc.nat(0xffff) });
+const rounds = fc.record({
+  moves: fc.array(dice, { minLength: 40, maxLength: 160, size: 'max' }),
+  facts: fc.constantFrom<Record<string, string>[]>(
+    {},
+    { client: 'zztyped.example' },
+    { client: 'zztyped', ip: '198.51.100.7' },
+  ),
+});
+
+/** How often each thing happened in all rounds; a property that met none of them has shown nothing. */
+const met = new Map<string, number>();
+const least = {
+  acts: 100,
+  ends: 100,
+  corrections: 100,
+  'withdrawn approvals': 20,
+  'late results': 50,
+  expiries: 20,
+  're-opened watches': 10,
+  'refused forgeries': 100,
+  'refused repeats': 50,
+  whispers: 20,
+};
+
+describe('random people at the runbook "cannot receive"', () => {
+  it('never get it to break what it promises', { timeout: 600_000 }, () => {
+    fc.assert(
+      fc.property(rounds, ({ moves, facts }) => {
+        const promises = new Promises();
+        const incident = new Rehearsal(dialog, promises.watch);
+        incident.handle({ type: 'incident.opened', dialog: dialog.id, version: dialog.version, facts }, sam);
+        const wanderer = new Wanderer(incident);
+        for (const [n, move] of moves.entries()) {
+          // After the end little can happen; what can, must be refused.
+          if (incident.over && move.pick % 8 > 0) continue;
+          wanderer.move(move);
+          if (n % 10 === 0) must(incident.fork().close(), 'it can be brought to an end from here');
+        }
+        expect(incident.close(), 'it can be brought to an end').toBe(true);
+        must(isDeepStrictEqual(folded(incident.log), incident.it), 'folding the log gives the snapshot');
+        for (const counts of [promises.counts, wanderer.counts]) {
+          for (const [what, count] of counts) met.set(what, (met.get(what) ?? 0) + count);
+        }
+      }),
+      { numRuns, seed, endOnFailure: true },
+    );
+  });
+
+  it('do everything often enough for that to mean something', () => {
+    const share = Math.min(1, numRuns / 200);
+    const seldom = Object.entries(least).filter(([what, count]) => (met.get(what) ?? 0) < count * share);
+    expect(Object.fromEntries(seldom)).toEqual({});
+  });
+});
+
+afterAll(() => {
+  const counts = [...met].map(([what, count]) => `${count} ${what}`).join(', ');
+  console.log(`random rounds: ${numRuns}, seed ${seed}: ${counts}`);
+});
+
+/** The log as the store gives it back, folded. */
+function folded(log: readonly InboundEvent[]): Incident | undefined {
+  return (JSON.parse(JSON.stringify(log)) as InboundEvent[]).reduce<Incident | undefined>(
+    (it, event) => step(dialog, contracts, it, event).incident,
+    undefined,
+  );
+}

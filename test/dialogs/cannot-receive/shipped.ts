@@ -1,0 +1,58 @@
+import { runbook } from '../../../dialogs/cannot-receive.ts';
+import { contracts } from '../../../src/actions/contracts.ts';
+import { talk, type Conversation, type World } from '../../conversation.ts';
+import { Coverage } from '../../coverage.ts';
+
+/** The runbook as it is shipped. */
+export const dialog = runbook({
+  unblockChecks: ['5m', '7m', '10m'],
+  approvalWithin: '30m',
+  watchFor: '24h',
+  byfUrl: undefined,
+  ownAddresses: [],
+});
+
+/** What its conversations have taken so far. */
+export const coverage = new Coverage(dialog, contracts);
+
+/** The account that the conversations are about. */
+export const acme = {
+  account: 'acmecpa',
+  server: 'host2',
+  domain: 'acme.example',
+  mailbox: 'info@acme.example',
+};
+/** A client about whom WHM cannot be asked. */
+export const noWhm: World = { clientAccount: ['unknown'] };
+
+const healthy: World = {
+  clientAccount: ['found', acme],
+  ipBlock: ['clear'],
+  cpaBlock: ['silent'],
+  accountQuota: ['room'],
+  mailboxQuota: ['room'],
+  unblockIp: ['planned'],
+  'act:unblockIp': ['accepted'],
+  raiseAccountQuota: ['planned'],
+  'act:raiseAccountQuota': ['done'],
+  raiseMailboxQuota: ['planned'],
+  'act:raiseMailboxQuota': ['done'],
+};
+
+/** info@acme.example gets no mail; nothing is found to be wrong unless `world` says so. */
+export function incident(
+  world: World = {},
+  facts: Record<string, string> = { client: 'info@acme.example' },
+): Conversation {
+  return talk({ dialog, facts, world: { ...healthy, ...world }, listener: coverage.listener });
+}
+
+/** The same, at the proposal to un-block 203.0.113.7. */
+export function proposal(world: World = {}): Conversation {
+  return incident({ ipBlock: ['blocked'], ...world }).answers('none', 'no', 'neither', '203.0.113.7');
+}
+
+/** The same, approved: waiting for the un-block. */
+export function unblocking(world: World = {}): Conversation {
+  return proposal(world).approves().asks('It takes 5–10 minutes to un-block 203.0.113.7');
+}

@@ -1,0 +1,192 @@
+import type { Button } from '../../src/engine/card.ts';
+import type { EventBody, PressableEvent } from '../../src/engine/event.ts';
+import { targetsOf } from '../../src/engine/next.ts';
+import type { Rehearsal } from './rehearsal.ts';
+import { hostile, lea, of, outcomeOf, people, sam, tim, tom } from './world.ts';
+
+/** Numbers that decide about one move. */
+export interface Dice {
+  readonly kind: number;
+  readonly pick: number;
+  readonly more: number;
+}
+
+/** What is typed into fields that are read: two good ones and one that is refused. */
+const typed: ReadonlyMap<string, readonly string[]> = new Map([
+  ['client', ['zztyped.example', 'info@zztyped.example', 'zztyped', 'two zztyped.example zztwo.example']],
+  ['ip', ['198.51.100.7', '198.51.100.8', '10.0.0.1']],
+]);
+
+/** People who do mostly legal things to an incident, and some illegal ones. */
+export class Wanderer {
+  readonly counts = new Map<string, number>();
+  readonly #at: Rehearsal;
+
+  constructor(at: Rehearsal) {
+    this.#at = at;
+  }
+
+  /** One move; which one, the dice say. While an act runs, people get in its way more often than else. */
+  move(dice: Dice): void {
+    const { kind } = dice;
+    const acts = Object.values(this.#at.it.open).some((open) => open.kind === 'run' && open.mode === 'act');
+    if (acts && kind < 40) {
+      this.#count('moves while an act runs');
+      if (kind < 20) this.#press(dice, 'change');
+      else if (kind < 24) this.#cancel();
+      else this.#press(dice, 'open');
+    } else if (kind < 62) this.#goOn(dice);
+    else if (kind < 76) this.#press(dice, 'open');
+    else if (kind < 80) this.#press(dice, 'change');
+    else if (kind < 85) this.#tick();
+    else if (kind < 90) this.#late(dice);
+    else if (kind < 93) this.#forge(dice);
+    else if (kind < 95) this.#repeat(dice);
+    else if (kind < 97) this.#about(dice);
+    else if (kind < 98) this.#die(dice);
+    else for (let count = 0; count < 6; count += 1) this.#tick();
+  }
+
+  #count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  /** What the outside owes is answered; when it owes nothing, a person does the next thing; when nobody can, time passes. */
+  #goOn(dice: Dice): void {
+    const { it, runs, presses } = this.#at;
+    const run = of(
+      runs.filter(({ key }) => Object.hasOwn(it.open, key)),
+      dice.pick,
+    );
+    if (run !== undefined) return this.#at.finish(run, outcomeOf(run, dice.more), dice.more);
+    const press = of(presses, dice.pick);
+    if (press !== undefined) return this.#at.decide(press);
+    if (this.#at.buttons('open').length === 0) this.#tick();
+    else this.#press(dice, 'open');
+  }
+
+  #press({ pick, more }: Dice, which: 'open' | 'change'): void {
+    const buttons = this.#at.buttons(which);
+    const approves = buttons.filter(({ id }) => id.includes('.approve'));
+    // A round that is over soon meets little: most people choose what leads on.
+    const lasting = buttons.filter((one) => !this.#endsSoon(one));
+    const likely = more % 10 === 0 || lasting.length === 0 ? buttons : lasting;
+    const button = of(approves.length > 0 && more % 4 > 0 ? approves : likely, pick);
+    if (button === undefined) return;
+    const text = button.field === undefined ? {} : { [button.field.name]: this.#typed(button, more) };
+    const crowd =
+      button.event.type === 'confirm.pressed' ? [lea, lea, tom, tom, sam, tim] : [sam, sam, tim, lea];
+    const { reply } = this.#at.handle({ ...button.event, ...text } as EventBody, of(crowd, more) ?? sam);
+    if (button.event.type === 'answer.corrected' && reply.ok) this.#count('corrections');
+  }
+
+  /** Whether this button leads straight to an end. */
+  #endsSoon({ event }: Button): boolean {
+    if (event.type === 'confirm.pressed') return event.decision === 'reject';
+    const step = this.#at.stepOf(visitOf(event));
+    const choice = 'choice' in event ? (event.choice ?? '') : '';
+    const next = step?.kind === 'ask' || step?.kind === 'check' ? step.choices?.[choice]?.next : undefined;
+    return next !== undefined && targetsOf(next).some((to) => this.#at.dialog.steps[to]?.kind === 'end');
+  }
+
+  /** Text as somebody would type it into this button's field. */
+  #typed({ event, field }: Button, more: number): string {
+    if (field?.name === 'why' || 'choice' in event) return hostile;
+    const step = this.#at.stepOf(visitOf(event));
+    const save = step?.kind === 'ask' ? step.save : undefined;
+    return of(typed.get(save ?? '') ?? [hostile], more) ?? '';
+  }
+
+  #tick(): void {
+    const before = this.#at.log.length;
+    const { open } = this.#at.it;
+    this.#at.tick();
+    const event = this.#at.log[before];
+    const came = event?.type === 'time.came' ? open[event.key] : undefined;
+    if (came?.kind === 'time' && came.purpose === 'expiry') this.#count('expiries');
+  }
+
+  /** A result that nobody waits for any more. */
+  #late({ pick, more }: Dice): void {
+    const { it, runs } = this.#at;
+    const late = runs.filter(({ key }) => {
+      const open = it.open[key];
+      const visit = open === undefined ? undefined : it.visits[open.visit - 1];
+      return (
+        open?.kind !== 'run' || visit?.ledTo !== undefined || visit?.late?.includes(open.contract) === true
+      );
+    });
+    const run = of(late, pick);
+    if (run === undefined) return;
+    this.#at.finish(run, outcomeOf(run, more), more);
+    this.#count('late results');
+  }
+
+  /** A press of a button that never was. */
+  #forge({ pick, more }: Dice): void {
+    const { open } = this.#at.it;
+    const keys = [
+      '__proto__',
+      'constructor',
+      'prototype',
+      '1.answer',
+      '999.approval.0',
+      ...Object.keys(open),
+    ];
+    const key = of(keys, pick) ?? '';
+    const name = of(['__proto__', 'constructor', 'prototype', 'toString', 'nonsense', ''], more) ?? '';
+    const visit = of([0, -1, 0.5, 1e9, Number.NaN, 1], more) ?? 0;
+    const forged: readonly PressableEvent[] = [
+      { type: 'answer.given', key, choice: name },
+      { type: 'answer.given', key: name, text: hostile },
+      { type: 'answer.corrected', visit, choice: name },
+      { type: 'confirm.pressed', key, hash: name, decision: 'approve' },
+      { type: 'confirm.pressed', key: name, hash: name, decision: 'approve' },
+      { type: 'time.came', key: name },
+      { type: 'note.edited', note: name, text: hostile },
+    ];
+    const event = of(forged, pick + more) ?? { type: 'time.came', key: '' };
+    const { reply } = this.#at.handle(event, of(people, pick) ?? sam);
+    if (reply.ok) throw new Error(`A forged press was taken: ${JSON.stringify(event)}`);
+    this.#count('refused forgeries');
+  }
+
+  /** An event that was handled before, under another id; dispatch would not even let the same one through. */
+  #repeat({ pick }: Dice): void {
+    const once = ['answer.given', 'answer.corrected', 'confirm.decided', 'run.finished', 'time.came'];
+    const handled = this.#at.log.filter(({ type }) => once.includes(type));
+    const event = of(handled, pick);
+    if (event === undefined) return;
+    if (this.#at.handle(event, event.actor).reply.ok) {
+      throw new Error(`It was handled twice: ${JSON.stringify(event)}`);
+    }
+    this.#count('refused repeats');
+  }
+
+  #about({ pick, more }: Dice): void {
+    if (more % 16 === 0) return this.#cancel();
+    const note = of(this.#at.it.notes, more)?.id ?? 'none';
+    const events: readonly PressableEvent[] = [
+      { type: 'note.added', text: hostile },
+      { type: 'note.edited', note, text: `${hostile}!` },
+      { type: 'incident.taken-over' },
+      { type: 'incident.handed-over', to: tim },
+      { type: 'incident.parked', why: hostile },
+      { type: 'incident.resumed' },
+    ];
+    this.#at.handle(of(events, pick) ?? { type: 'incident.resumed' }, of([sam, tim], more) ?? sam);
+  }
+
+  #cancel(): void {
+    this.#at.handle({ type: 'incident.cancelled', why: hostile }, sam);
+  }
+
+  #die({ pick }: Dice): void {
+    const owed = of([...this.#at.runs, ...this.#at.presses], pick);
+    if (owed !== undefined) this.#at.die(owed);
+  }
+}
+
+function visitOf(event: PressableEvent): number {
+  return 'visit' in event ? event.visit : Number.parseInt('key' in event ? event.key : '', 10);
+}
