@@ -9,7 +9,7 @@ import type { ConsoleEnv } from './desk.ts';
 const types = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } as const;
 
 /** Later ones may overrule earlier ones. */
-const styles = ['base', 'controls', 'frame', 'pages', 'card', 'plan', 'parts', 'log'] as const;
+const styles = ['base', 'controls', 'frame', 'pages', 'card', 'findings', 'plan', 'parts', 'log'] as const;
 
 /** Serves the style, the script and the drawing of the tab. They are read once, at the start. */
 export function serveAssets(app: Hono<ConsoleEnv>): void {

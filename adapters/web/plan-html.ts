@@ -20,12 +20,12 @@ export function planHtml(
   return html`<div class="plan">
     <div class="plan-head">
       ${icon('plan')}
-      <h3>${lineHtml(plan.title)}</h3>
+      <h2>${lineHtml(plan.title)}</h2>
       <span class="risk ${plan.risk.level}">${risks[plan.risk.level]}</span>
     </div>
     <dl>
       <dt>Change</dt>
-      <dd class="change">
+      <dd class="from-to">
         <bdi>${plan.from}</bdi>${icon('arrow')}<span class="unseen">to</span><bdi class="to">${plan.to}</bdi>
       </dd>
       <dt>${plan.calls.length === 1 ? 'Call' : 'Calls'}</dt>

@@ -142,7 +142,7 @@ function progressHtml(view: View, { text, since, nextAt, until }: Progress): Htm
 function settledHtml(view: View, post: Post, section: string, { text, by, at, change }: Settled): Html {
   return html`<div class="answer">
     <p>
-      ${icon('pass')}<span
+      ${icon(section.startsWith('note.') ? 'note' : 'pass')}<span
         ><strong>${lineHtml(text)}</strong>
         <span class="by">— ${by}, ${clock(at, view.now, view.timeZone)}</span></span
       >

@@ -24,9 +24,9 @@ export function stamp(at: number, timeZone?: string): string {
   return parts.format(at);
 }
 
-/** How long, in the one or two units that matter: `just now`, `9 min`, `2 h 5 min`, `3 d`. */
+/** How long, in the one or two units that matter: `< 1 min`, `9 min`, `2 h 5 min`, `3 d`. */
 export function span(ms: number): string {
-  if (ms < minute) return 'just now';
+  if (ms < minute) return '< 1 min';
   if (ms < hour) return `${Math.floor(ms / minute)} min`;
   if (ms < day) {
     const minutes = Math.floor((ms % hour) / minute);

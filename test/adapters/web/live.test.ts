@@ -64,7 +64,9 @@ describe('live updates', () => {
       sections: [{ id: '9', text: { template: 'Fresh from the worker' } }],
     } as const;
     await rig.clock.advance(1);
+    const stream = await listen(rig, browser);
     await rig.web.channel.show({ key: 'k', place, message: 'turn-9', ref: undefined, card, notify: 'none' });
+    expect(await stream.next()).toMatchObject({ event: 'changed', data: 'INC-1' });
     await browser.get('/incidents/INC-1');
     expect(browser.words).toContain('Fresh from the worker');
   });

@@ -70,6 +70,8 @@ describe('opening an incident', () => {
     const { action, fields } = browser.form('open');
     for (let i = 0; i < 2; i += 1) await browser.post(action, { ...fields, client: 'acme.example' });
     expect(await rig.store.list({ limit: 10 })).toHaveLength(1);
+    await browser.post(action, { ...fields, client: 'other.example' });
+    expect(await rig.store.list({ limit: 10 })).toHaveLength(2);
   });
 
   it('keeps what was corrected after a refusal apart from the refused', async () => {
@@ -100,6 +102,7 @@ describe('opening an incident', () => {
     await browser.get('/');
     for (const name of ['__proto__', 'constructor', 'nope']) {
       expect((await browser.submit('open', { client: 'acme.example', dialog: name })).status).toBe(422);
+      expect(browser.page).toMatch(/id="open-client-wrong" role="alert">[^<]+</);
     }
     expect(await rig.store.list({ limit: 10 })).toEqual([]);
     expect(dialog.id).toBe('blocked');
@@ -259,7 +262,7 @@ describe('the incident as a whole', () => {
     });
     const there = other.browser();
     await there.get('/incidents/INC-1');
-    expect(there.words).toContain('Which address?');
+    expect(there.page).toMatch(/<article[^>]*>[\s\S]*Which address\?[\s\S]*<\/article>/);
     expect(browser.words).toContain('Which address?');
   });
 });
