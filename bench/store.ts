@@ -148,6 +148,7 @@ function turnAfter(id: string, after: ChainEnd): Turn {
   };
   const card: Card = {
     heading: words,
+    at: 0,
     tone: 'waiting',
     sections: Array.from({ length: 6 }, (_, n) => ({ id: `${n}`, text: words, explain: words })),
   };

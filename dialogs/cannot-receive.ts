@@ -187,7 +187,7 @@ export function runbook(settings: DialogSettings): Dialog {
         kind: 'say',
         to: 'client',
         title:
-          'Their address is blocked, or most likely is. Explain to the client why this happens. They will all deny that they did anything wrong, but then it has been said.',
+          'Their address is blocked, or most likely is. Explain to the client why this happens. They will all deny that they did anything wrong, but at least you have told them.',
         text: text('why-blocked'),
         next: 'unblock',
       },
@@ -325,7 +325,7 @@ export function runbook(settings: DialogSettings): Dialog {
       },
       quotaByHand: {
         kind: 'ask',
-        ask: 'It’s possible that they’re over quota. Please look by hand: log in to WHM, go to Account Information, then List Accounts, find their account and open cPanel. Is there a red bar on the left? Then click Email Accounts: is a mailbox over its quota?',
+        ask: 'It’s possible that they’re over quota. Please look by hand: log in to WHM, go to Account Information, then List Accounts, find their account and open cPanel. Is there a red bar on the left, which shows that the account is over quota? Then click Email Accounts: is their mailbox over its own quota?',
         choices: {
           account: { label: 'The bar is red', next: 'raiseByHand' },
           mailbox: { label: 'A mailbox is over quota', next: 'raiseMailboxByHand' },

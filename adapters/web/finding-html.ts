@@ -1,16 +1,8 @@
 import { html, raw } from 'hono/html';
 import type { Bar, Finding, Verdict } from '../../src/engine/card.ts';
+import { verdictWords } from '../../src/engine/verdict.ts';
 import { icon } from './icons.ts';
 import { lineHtml, type Html } from './to-html.ts';
-
-/** The verdict in a word: the icon and the colour only repeat it. */
-export const verdictWords: Readonly<Record<Verdict, string>> = {
-  fail: 'Problem',
-  warning: 'Warning',
-  pass: 'OK',
-  unknown: 'Not known',
-  'not-applicable': 'Not needed',
-};
 
 /** Findings as a list, one line each, with evidence to open and quotas drawn as bars. */
 export function findingsHtml(

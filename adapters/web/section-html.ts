@@ -30,7 +30,7 @@ export function cardHtml(view: View, post: Post, isLatest: boolean): Html {
   const { card, message } = post;
   const [first] = card.sections;
   const name = card.heading ?? first?.text;
-  const time = clock(post.at, view.now, view.timeZone);
+  const time = clock(card.at, view.now, view.timeZone);
   return html`<article
     class="card ${card.tone} ${isLatest ? 'latest' : ''}"
     id="${domId(message)}"
@@ -43,7 +43,7 @@ export function cardHtml(view: View, post: Post, isLatest: boolean): Html {
     </div>
     <div class="body">
       <p class="meta">
-        <time datetime="${new Date(post.at).toISOString()}">${time}</time>
+        <time datetime="${new Date(card.at).toISOString()}">${time}</time>
         ${card.simulated === true ? simulatedMark() : ''}
       </p>
       ${card.heading === undefined ? '' : html`<h2>${lineHtml(card.heading)}</h2>`}

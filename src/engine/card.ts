@@ -96,6 +96,8 @@ export interface Section {
 export interface Card {
   /** The root message has one: which incident, which client, what trouble. */
   readonly heading?: Text;
+  /** When this message began (epoch ms); it is redrawn later without becoming newer. */
+  readonly at: number;
   readonly tone: 'working' | 'waiting' | 'good' | 'bad' | 'neutral';
   readonly sections: readonly Section[];
   /** Set when the systems behind the incident are the built-in simulators; every renderer says so. */

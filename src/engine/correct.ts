@@ -15,7 +15,6 @@ import {
   saidBy,
   stepOf,
   tell,
-  visitOf,
   type Work,
 } from './work.ts';
 

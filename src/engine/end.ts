@@ -23,8 +23,9 @@ export function endIncident(
   return due === undefined ? undefined : takeUp(work, due);
 }
 
-function unqueued({ queued: _, ...visit }: Visit): Visit {
-  return visit;
+function unqueued(visit: Visit): Visit {
+  const { queued: _, ...rest } = visit;
+  return rest;
 }
 
 function isWatch(work: Work, n: number): boolean {

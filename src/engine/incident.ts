@@ -1,6 +1,6 @@
 import type { Finding, Text } from './card.ts';
 import type { Actor } from './event.ts';
-import type { Facts, Values } from './fact.ts';
+import type { Facts } from './fact.ts';
 import type { Plan } from './plan.ts';
 
 /** One thing that is waited for. Its key in `Incident.open` is used once and never again. */

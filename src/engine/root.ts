@@ -1,7 +1,8 @@
 import { words, type Card, type Finding, type Section, type Text } from './card.ts';
 import type { Dialog } from './dialog.ts';
 import { clock, inWords } from './fill.ts';
-import type { Incident, Open, Visit } from './incident.ts';
+import type { Incident, Open } from './incident.ts';
+import { worstFirst } from './verdict.ts';
 import { factsOf } from './work.ts';
 
 /** The root message: always the state of the incident in one look. */
@@ -19,6 +20,7 @@ export function rootCard(dialog: Dialog, it: Incident): Card {
       client: clientOf(dialog, it),
       trouble: dialog.title,
     }),
+    at: it.openedAt,
     tone: toneOf(it),
     sections,
     ...(it.simulated === true ? { simulated: true } : {}),
@@ -75,22 +77,28 @@ function toneOf(it: Incident): Card['tone'] {
   return open.some((one) => one.kind === 'answer' || one.kind === 'approval') ? 'waiting' : 'working';
 }
 
-/** The latest verdict of every check, without the evidence; passes and open questions alike. */
+/** The latest verdict of every check, without the evidence. What was wrong before something was done about it is history. */
 function latestFindings(it: Incident): readonly Finding[] {
   const latest = new Map<string, readonly Finding[]>();
-  const stands = (visit: Visit): boolean => visit.struck !== true;
-  for (const visit of it.visits.filter(stands)) {
+  const lastDeed = Math.max(0, ...it.deeds.map((deed) => deed.visit));
+  for (const visit of it.visits) {
+    if (visit.struck === true) continue;
+    const shown = visit.n >= lastDeed ? visit.findings : visit.findings.filter(isStillTrue);
     for (const check of new Set(visit.findings.map((finding) => finding.check))) {
       latest.set(
         check,
-        visit.findings.filter((finding) => finding.check === check),
+        shown.filter((finding) => finding.check === check),
       );
     }
   }
-  return [...latest.values()].flat().map(({ check, verdict, text, bar }) => ({
+  return worstFirst([...latest.values()].flat()).map(({ check, verdict, text, bar }) => ({
     check,
     verdict,
     text,
     ...(bar === undefined ? {} : { bar }),
   }));
+}
+
+function isStillTrue({ verdict }: Finding): boolean {
+  return verdict !== 'fail' && verdict !== 'warning';
 }

@@ -1,6 +1,7 @@
 import { plain, words, type Text } from './card.ts';
 import { clock } from './fill.ts';
 import type { Incident } from './incident.ts';
+import { verdictWords, worstFirst } from './verdict.ts';
 
 /** The case in short lines for whoever takes over: answers, findings worst first, and what was done. */
 export function summaryOf(it: Incident): readonly Text[] {
@@ -10,10 +11,8 @@ export function summaryOf(it: Incident): readonly Text[] {
       ? []
       : [words('{question} {answer}', { question: plain(visit.text), answer: plain(visit.settled.text) })],
   );
-  const findings = stands.flatMap((visit) =>
-    visit.findings.map((finding) =>
-      words('{verdict}: {text}', { verdict: finding.verdict, text: plain(finding.text) }),
-    ),
+  const findings = worstFirst(stands.flatMap((visit) => visit.findings)).map((finding) =>
+    words('{verdict}: {text}', { verdict: verdictWords[finding.verdict], text: plain(finding.text) }),
   );
   const deeds = it.deeds.map((deed) =>
     words('Done at {at}: {what}, {outcome}, approved by {names}', {

@@ -6,6 +6,7 @@ import { durationMs } from './duration.ts';
 import type { Facts } from './fact.ts';
 import type { Incident, Open, Visit } from './incident.ts';
 import { rootCard } from './root.ts';
+import { worstFirst } from './verdict.ts';
 import { factsOf, messageOf, type Work } from './work.ts';
 
 /** What a view is made from: the incident and its runbook. */
@@ -55,7 +56,9 @@ export function turnCard(seen: Seen, turn: number): Card | undefined {
       },
     })),
   ];
-  return { tone: toneOf(it, visits), sections, ...(it.simulated === true ? { simulated: true } : {}) };
+  const at = Math.min(...visits.map((visit) => visit.at), ...notes.map((note) => note.at));
+  const tone = toneOf(seen, visits);
+  return { at, tone, sections, ...(it.simulated === true ? { simulated: true } : {}) };
 }
 
 function section(seen: Seen, visit: Visit): Section {
@@ -73,7 +76,7 @@ function section(seen: Seen, visit: Visit): Section {
     ...(visit.explain === undefined ? {} : { explain: visit.explain }),
     ...(visit.script === undefined ? {} : { script: visit.script }),
     ...(visit.summary === undefined ? {} : { summary: visit.summary }),
-    ...(visit.findings.length === 0 ? {} : { findings: worstFirst(visit) }),
+    ...(visit.findings.length === 0 ? {} : { findings: worstFirst(visit.findings) }),
     ...(pending.length === 0 ? {} : { pending: pending.map((name) => seen.contracts[name]?.title ?? name) }),
     ...(visit.plan === undefined ? {} : { plan: visit.plan }),
     ...(approval?.kind === 'approval'
@@ -142,13 +145,11 @@ function waited(visit: Visit, open: Open & { kind: 'run' }): boolean {
   return open.look === visit.looks - 1 && visit.late?.includes(open.contract) !== true;
 }
 
-const rank = { fail: 0, warning: 1, unknown: 2, pass: 3, 'not-applicable': 4 } as const;
-
-function worstFirst(visit: Visit): NonNullable<Section['findings']> {
-  return [...visit.findings].sort((one, other) => rank[one.verdict] - rank[other.verdict]);
-}
-
-function toneOf(it: Incident, visits: readonly Visit[]): Card['tone'] {
+function toneOf({ it, dialog }: Seen, visits: readonly Visit[]): Card['tone'] {
+  const last = visits.findLast((visit) => visit.struck !== true);
+  const step =
+    last !== undefined && Object.hasOwn(dialog.steps, last.step) ? dialog.steps[last.step] : undefined;
+  if (step?.kind === 'end') return step.outcome === 'resolved' ? 'good' : 'bad';
   const here = new Set(visits.map((visit) => visit.n));
   const open = Object.values(it.open).filter((one) => here.has(one.visit));
   if (open.some((one) => one.kind === 'approval' || one.kind === 'answer')) return 'waiting';

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Effect } from '../../src/engine/effect.ts';
 import type { Incident, Open } from '../../src/engine/incident.ts';
 import type { Turn } from './rehearsal.ts';
 import { approvers, hostile } from './world.ts';

@@ -109,6 +109,11 @@ export class Rehearsal {
     this.handle({ type: 'time.came', key: next.key });
   }
 
+  /** The clock goes on and nothing that is due comes yet: the server was down. */
+  leap(minutes: number): void {
+    this.#now += minutes * 60_000;
+  }
+
   /** A run comes back. */
   finish(run: Run, outcome: string, more = 0): void {
     this.runs = this.runs.filter((other) => other !== run);

@@ -1,5 +1,5 @@
 import type { Button } from '../../src/engine/card.ts';
-import type { EventBody, PressableEvent } from '../../src/engine/event.ts';
+import type { PressableEvent } from '../../src/engine/event.ts';
 import { targetsOf } from '../../src/engine/next.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { hostile, lea, of, outcomeOf, people, sam, tim, tom } from './world.ts';
@@ -44,6 +44,7 @@ export class Wanderer {
     else if (kind < 95) this.#repeat(dice);
     else if (kind < 97) this.#about(dice);
     else if (kind < 98) this.#die(dice);
+    else if (kind < 99) this.#at.leap(40);
     else for (let count = 0; count < 6; count += 1) this.#tick();
   }
 
@@ -76,7 +77,7 @@ export class Wanderer {
     const text = button.field === undefined ? {} : { [button.field.name]: this.#typed(button, more) };
     const crowd =
       button.event.type === 'confirm.pressed' ? [lea, lea, tom, tom, sam, tim] : [sam, sam, tim, lea];
-    const { reply } = this.#at.handle({ ...button.event, ...text } as EventBody, of(crowd, more) ?? sam);
+    const { reply } = this.#at.handle({ ...button.event, ...text }, of(crowd, more) ?? sam);
     if (button.event.type === 'answer.corrected' && reply.ok) this.#count('corrections');
   }
 
@@ -136,6 +137,8 @@ export class Wanderer {
     const key = of(keys, pick) ?? '';
     const name = of(['__proto__', 'constructor', 'prototype', 'toString', 'nonsense', ''], more) ?? '';
     const visit = of([0, -1, 0.5, 1e9, Number.NaN, 1], more) ?? 0;
+    // "Look now" is for people; deadlines and expiries are for the clock alone.
+    const clocks = Object.keys(open).filter((one) => open[one]?.kind === 'time' && !one.includes('.look.'));
     const forged: readonly PressableEvent[] = [
       { type: 'answer.given', key, choice: name },
       { type: 'answer.given', key: name, text: hostile },
@@ -143,6 +146,7 @@ export class Wanderer {
       { type: 'confirm.pressed', key, hash: name, decision: 'approve' },
       { type: 'confirm.pressed', key: name, hash: name, decision: 'approve' },
       { type: 'time.came', key: name },
+      { type: 'time.came', key: of(clocks, pick) ?? name },
       { type: 'note.edited', note: name, text: hostile },
     ];
     const event = of(forged, pick + more) ?? { type: 'time.came', key: '' };

@@ -103,7 +103,9 @@ describe('an approval', () => {
 
 describe('a plan', () => {
   it('that could not be made has done nothing: it goes by hand, never to waiting for its effect', () => {
-    const talk = atTheDoor({ open: ['unknown'] }).answers('red', 'front').asks('Open front by hand.');
+    const talk = atTheDoor({ open: ['unknown'] })
+      .answers('red', 'front')
+      .asks('Open front by hand.');
     expect(talk.it.deeds).toEqual([]);
   });
 });

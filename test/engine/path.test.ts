@@ -192,7 +192,7 @@ describe('people around an incident', () => {
     atTheDoor({ fast: ['no'] })
       .answers('red', 'front')
       .ends('escalated')
-      .says('Which door? front', 'warning: slow: no');
+      .says('Which door? front', 'Warning: slow: no');
   });
 });
 
@@ -218,5 +218,35 @@ describe('an edited runbook', () => {
     const after = step({ ...door, steps }, contracts, talk.it, event);
     expect(after.incident?.ended?.outcome).toBe('escalated');
     expect(after.incident?.open).toEqual({});
+  });
+});
+
+describe('the root message', () => {
+  const found = (talk: ReturnType<typeof atTheDoor>): string[] =>
+    talk
+      .cards()
+      .get('root')
+      ?.sections.flatMap((section) => section.findings ?? [])
+      .map(({ check, verdict }) => `${check} ${verdict}`) ?? [];
+
+  it('shows the latest verdicts, worst first, and no longer what a deed has mended', () => {
+    const talk = atTheDoor({ slow: ['unknown'], shut: ['yes'] }).answers('red', 'front');
+    expect(found(talk)).toEqual(['fast warning', 'slow unknown']);
+    talk.approves();
+    expect(found(talk)).toEqual(['open warning', 'slow unknown']);
+  });
+
+  it('says how it ended, and so does the last card', () => {
+    const talk = atTheDoor({ fast: ['no'] })
+      .answers('red', 'front')
+      .ends('escalated');
+    expect([...talk.cards().values()].map((card) => card.tone)).toEqual(['bad', 'neutral', 'neutral', 'bad']);
+  });
+
+  it('and every other keep the time at which they began', () => {
+    const talk = atTheDoor().waits(3).answers('red');
+    expect([...talk.cards().values()].map((card) => card.at)).toEqual(
+      [0, 0, 3].map((m) => talk.now - (3 - m) * 60_000),
+    );
   });
 });

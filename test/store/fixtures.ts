@@ -86,4 +86,9 @@ export function place(change: Partial<Place> = {}): Place {
   return { id: 'web', incident: 'INC-1', channel: 'web', role: 'home', ref: '', ...change };
 }
 
-export const card: Card = { heading: { template: 'Cannot receive mail' }, tone: 'waiting', sections: [] };
+export const card: Card = {
+  heading: { template: 'Cannot receive mail' },
+  at: 0,
+  tone: 'waiting',
+  sections: [],
+};

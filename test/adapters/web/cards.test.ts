@@ -25,7 +25,7 @@ const view: View = {
 };
 
 const draw = async (section: Partial<Section>, who: Partial<View> = {}, card: Partial<Card> = {}) => {
-  const whole: Card = { tone: 'waiting', sections: [{ id: '4', ...section }], ...card };
+  const whole: Card = { at, tone: 'waiting', sections: [{ id: '4', ...section }], ...card };
   return String(
     await cardHtml({ ...view, ...who }, { incident: 'INC-1', message: 'turn-2', card: whole, at }, true),
   );
@@ -56,6 +56,7 @@ function everything(v: string): Card {
   ] as const;
   return {
     heading: text,
+    at,
     tone: 'bad',
     simulated: true,
     sections: [

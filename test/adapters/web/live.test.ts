@@ -60,6 +60,7 @@ describe('live updates', () => {
     const [place] = await rig.store.places('INC-1');
     if (place === undefined) throw new Error('no place');
     const card = {
+      at: 0,
       tone: 'good',
       sections: [{ id: '9', text: { template: 'Fresh from the worker' } }],
     } as const;

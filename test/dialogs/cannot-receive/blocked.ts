@@ -143,7 +143,7 @@ describe('the un-block', () => {
       .approves()
       .clicks('Can’t do it either')
       .ends('escalated', 'Somebody has to take this on')
-      .says('Are they getting an error message in Outlook? None, just no mail', 'fail: ipBlock: blocked');
+      .says('Are they getting an error message in Outlook? None, just no mail', 'Problem: ipBlock: blocked');
   });
 
   it('that is rejected is handed over with the reason', () => {

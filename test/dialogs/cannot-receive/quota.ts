@@ -146,7 +146,7 @@ describe('a quota that could not be read', () => {
     full(world)
       .asks(lookByHand)
       .says(
-        'find their account and open cPanel. Is there a red bar on the left?',
+        'find their account and open cPanel. Is there a red bar on the left, which shows that the account is over quota?',
         'Then click Email Accounts',
       );
   });

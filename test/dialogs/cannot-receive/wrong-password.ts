@@ -29,7 +29,7 @@ describe('not blocked and not full', () => {
     incident()
       .answers(...answers('none', 'no'))
       .ends('escalated', nothing)
-      .says('pass: accountQuota: room', 'Which of the two opens? Both');
+      .says('OK: accountQuota: room', 'Which of the two opens? Both');
   });
 
   it.each<[string, World, readonly string[], string]>([
