@@ -97,6 +97,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     world,
     host,
     approvers,
+    defect: (error, path) => log.error({ err: error, path }, 'the console could not answer'),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(timeZone === undefined ? {} : { timeZone }),
   });

@@ -52,7 +52,8 @@ export function createWebConsole(ports: ConsolePorts): WebConsole {
       404,
     ),
   );
-  app.onError((_error, c) => {
+  app.onError((error, c) => {
+    ports.defect?.(error, c.req.path);
     const what =
       'The console could not do that, and what you sent may not have been taken. Go back and look at the incident before you send it again; if it stays, look into the log of the server.';
     return c.html(plainPage('That did not work', what, listLink()), 500);

@@ -75,6 +75,8 @@ export interface ConsolePorts {
   readonly host: string;
   /** Actor ids that may approve, e.g. `web:lea`; only used to show buttons to the right people. */
   readonly approvers: readonly string[];
+  /** Told of every defect; pages show nothing of it. */
+  readonly defect?: (error: Error, path: string) => void;
   /** IANA name; the server's own zone when absent. */
   readonly timeZone?: string;
 }

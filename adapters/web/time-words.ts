@@ -2,26 +2,48 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+const styles = {
+  time: ['en-GB', { hour: '2-digit', minute: '2-digit' }],
+  date: ['en-GB', { day: 'numeric', month: 'short' }],
+  stamp: [
+    'sv-SE',
+    {
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    },
+  ],
+} as const satisfies Record<string, readonly [string, Intl.DateTimeFormatOptions]>;
+
+/** Making a format takes a hundred times as long as using it, and far more memory; there are few of them. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(style: keyof typeof styles, timeZone: string | undefined): Intl.DateTimeFormat {
+  const key = `${style} ${timeZone ?? ''}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const [language, options] = styles[style];
+  const made = new Intl.DateTimeFormat(language, {
+    ...options,
+    ...(timeZone === undefined ? {} : { timeZone }),
+  });
+  formats.set(key, made);
+  return made;
+}
+
 /** `10:03`, or `22 Nov, 10:03` when that was on another day than `now`. */
 export function clock(at: number, now: number, timeZone?: string): string {
-  const zone = timeZone === undefined ? {} : { timeZone };
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', ...zone }).format(at);
-  const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', ...zone });
+  const time = formatOf('time', timeZone).format(at);
+  const date = formatOf('date', timeZone);
   return date.format(at) === date.format(now) ? time : `${date.format(at)}, ${time}`;
 }
 
 /** Date and time to the second, for logs: `2025-11-22 10:03:07`. */
 export function stamp(at: number, timeZone?: string): string {
-  const parts = new Intl.DateTimeFormat('sv-SE', {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    ...(timeZone === undefined ? {} : { timeZone }),
-  });
-  return parts.format(at);
+  return formatOf('stamp', timeZone).format(at);
 }
 
 /** How long, in the one or two units that matter: `< 1 min`, `9 min`, `2 h 5 min`, `3 d`. */

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
+import { contracts } from '../actions/contracts.ts';
 import type { Config } from '../config.ts';
 import { checkDialogFile, checkDialogs } from '../dialogs.ts';
 import type { CheckedDialog } from '../dialogs.ts';
+import type { Dialog } from '../engine/dialog.ts';
+import { problemsOfRunbook, readRunbook } from '../runbook-map.ts';
 import { oneOf, result, settings, UsageError } from './usage.ts';
 
 /** `mailfix check [DIALOG]`: DIALOG is a dialog's id or file name, or the path of a JavaScript file. */
@@ -9,12 +12,22 @@ export async function check(args: readonly string[]): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
   const wanted = positionals.length === 0 ? undefined : oneOf(positionals, 'DIALOG');
   const checked = await dialogsFor(wanted, settings().dialogs);
-  for (const { name, dialog, problems } of checked) {
+  let bad = false;
+  for (const { name, dialog, problems: found } of checked) {
+    const problems = [...found, ...lostSentences(dialog)];
+    bad ||= problems.length > 0;
     if (problems.length > 0) for (const problem of problems) result(`${name}: ${problem}`);
     else
       result(`${name}: sound (version ${dialog?.version}, ${Object.keys(dialog?.steps ?? {}).length} steps)`);
   }
-  return checked.every(({ problems }) => problems.length === 0) ? 0 : 1;
+  return bad ? 1 : 0;
+}
+
+/** What the company's own text says and the dialog does not, where that text lies beside the dialog. */
+function lostSentences(dialog: Dialog | undefined): readonly string[] {
+  const runbook = dialog === undefined ? undefined : readRunbook(dialog.id);
+  if (dialog === undefined || runbook === undefined) return [];
+  return problemsOfRunbook(dialog, contracts, runbook.text, runbook.map).map(({ reason }) => reason);
 }
 
 /** The dialogs that were asked for, or all of them. */

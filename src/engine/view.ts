@@ -28,12 +28,49 @@ export function view(seen: Seen): ReadonlyMap<string, Card> {
 
 /** Adds the shows of an event: every message that reads differently than before, and no other. */
 export function showChanged(work: Work, before: Incident | undefined): void {
-  const old = before === undefined ? undefined : view({ ...work, it: before });
-  for (const [message, card] of view(work)) {
-    if (JSON.stringify(card) === JSON.stringify(old?.get(message))) continue;
+  const show = (message: string, card: Card): void => {
     const notify = work.notify.get(message) ?? 'none';
     work.effects.push({ type: 'show', key: `show.${message}`, message, card, notify });
+  };
+  const old = before === undefined ? undefined : { ...work, it: before };
+  const root = rootCard(work.dialog, work.it);
+  const oldRoot = old === undefined ? undefined : rootCard(work.dialog, old.it);
+  if (!sameCard(root, oldRoot)) show('root', root);
+  const [now, then] = [partsOf(work), old === undefined ? undefined : partsOf(old)];
+  for (let turn = 0; turn <= work.it.turn; turn += 1) {
+    if (sameParts(now.get(turn), then?.get(turn))) continue;
+    const card = turnCard(work, turn);
+    if (card !== undefined && !sameCard(card, old && turnCard(old, turn))) show(messageOf(turn), card);
   }
+}
+
+function sameCard(card: Card, other: Card | undefined): boolean {
+  return JSON.stringify(card) === JSON.stringify(other);
+}
+
+/**
+ * What each turn's message is made from. States share what did not change, so that a long thread costs a comparison of
+ * references and not of cards. A question with offers reads facts of anywhere: its turn is never taken for the same.
+ */
+function partsOf({ it, dialog }: Seen): ReadonlyMap<number, readonly unknown[]> {
+  const parts = new Map<number, unknown[]>();
+  const add = (turn: number, part: unknown): void => {
+    const known = parts.get(turn);
+    if (known === undefined) parts.set(turn, [it.ended === undefined, it.dialogVersion, part]);
+    else known.push(part);
+  };
+  for (const visit of it.visits) {
+    add(visit.turn, visit);
+    const step = Object.hasOwn(dialog.steps, visit.step) ? dialog.steps[visit.step] : undefined;
+    if (step?.kind === 'ask' && step.offer !== undefined) add(visit.turn, {});
+  }
+  for (const note of it.notes) add(note.turn, note);
+  for (const open of Object.values(it.open)) add(it.visits[open.visit - 1]?.turn ?? 0, open);
+  return parts;
+}
+
+function sameParts(one: readonly unknown[] | undefined, other: readonly unknown[] | undefined): boolean {
+  return one?.length === other?.length && (one ?? []).every((part, index) => part === other?.[index]);
 }
 
 /** One turn's message; none while nothing of it is to be seen. */

@@ -189,10 +189,14 @@ describe('what is too much or unknown', () => {
   it('says what to do when the store fails, and nothing about why', async () => {
     const list = () => Promise.reject(new Error('secret inside'));
     const rig = webRig();
-    const browser = webRig({ store: { ...rig.store, list, get: async () => undefined } }).browser();
+    const defects: string[] = [];
+    const defect = (error: Error, path: string) => defects.push(`${path}: ${error.message}`);
+    const store = { ...rig.store, list, get: async () => undefined };
+    const browser = webRig({ store, defect }).browser();
     const answer = await browser.get('/');
     expect(answer.status).toBe(500);
     expect(answer.text).not.toContain('secret inside');
     expect(browser.words).toContain('look at the incident before you send it again');
+    expect(defects).toEqual(['/: secret inside']);
   });
 });
