@@ -181,7 +181,8 @@ export const errorCodes = {
   },
   'store.cannot-open': {
     message: 'The database {file} cannot be opened ({reason}).',
-    remedy: 'Check the path in DATABASE_URL, and that the user of mailfix may write to the file and its folder.',
+    remedy:
+      'Check the path in DATABASE_URL, and that the user of mailfix may write to the file and its folder.',
   },
   'store.read-only': {
     message: 'The database {file} cannot be written to; nothing was saved.',
