@@ -198,13 +198,19 @@ async function check(it: Rig, id: string, ip: string, run: string): Promise<void
   expect(foldLog(() => patient, contracts, events)).toEqual(incident);
 }
 
-test.each(['before', 'after'] as const)(
+// Every write takes its time: by default every third one, a different third before than after. `npm run crash` takes all.
+const stride = process.env['MAILFIX_KILLS'] === undefined ? 3 : 1;
+
+test.each([
+  ['before', 1],
+  ['after', 2],
+] as const)(
   'a server killed %s any one of its writes, and restarted, loses nothing and does nothing twice',
-  { timeout: 30_000 },
-  async (when) => {
+  { timeout: 90_000 },
+  async (when, first) => {
     const it = rig();
     let killed = 0;
-    for (let n = 1; await work(it, n, when); n += 1) killed += 1;
-    expect(killed).toBeGreaterThan(40);
+    for (let n = Math.min(first, stride); await work(it, n, when); n += stride) killed += 1;
+    expect(killed).toBeGreaterThan(40 / stride);
   },
 );
