@@ -2,7 +2,7 @@ import { words, type Finding, type Text } from './card.ts';
 import type { ActionStep } from './dialog.ts';
 import { durationMs } from './duration.ts';
 import { clock } from './fill.ts';
-import type { Deed, Visit } from './incident.ts';
+import type { Deed, Open, Visit } from './incident.ts';
 import { leave, settle } from './leave.ts';
 import type { Plan } from './plan.ts';
 import { beginWatch, watchInput } from './watch.ts';
@@ -48,12 +48,12 @@ export function startPlan(work: Work, n: number): void {
 export function planFinished(work: Work, n: number, event: Finished): string | undefined {
   const visit = addFindings(work, n, event.findings);
   const step = actionStep(work, visit);
-  if (event.outcome !== 'planned' || event.plan === undefined) {
+  const { plan } = event;
+  if (event.outcome !== 'planned' || plan === undefined) {
     // A plan only looks: where even that did not work, surely nothing was done, so there is nothing to wait for.
-    const outcome = event.outcome === 'unknown' || event.outcome === 'partly' ? 'failed' : event.outcome;
-    return leaveBy(work, n, step, { ...event, outcome });
+    const named = Object.hasOwn(contractOf(work, step.run).outcomes, event.outcome);
+    return leaveBy(work, n, step, { ...event, outcome: named ? event.outcome : 'failed' });
   }
-  const plan = event.plan;
   const hashes = [plan.hash, ...(plan.alternatives ?? []).map((other) => other.hash)];
   const done = work.it.deeds.find((deed) => hashes.includes(deed.hash));
   amend(work, n, { plan });
@@ -63,7 +63,8 @@ export function planFinished(work: Work, n: number, event: Finished): string | u
   }
   const until = work.event.at + durationMs(step.confirm.within);
   const round = visit.looks - 1;
-  openKey(work, `${n}.approval.${round}`, { kind: 'approval', visit: n, plan, until, approvedBy: [] });
+  const approval: Open = { kind: 'approval', visit: n, action: step.run, plan, until, approvedBy: [] };
+  openKey(work, `${n}.approval.${round}`, approval);
   wakeAt(work, `${n}.expiry.${round}`, n, 'expiry', until);
   wakeAt(work, `${n}.reminder.${round}`, n, 'reminder', work.event.at + durationMs(step.confirm.within) / 2);
   tell(work, messageOf(visit.turn), 'approvers');
@@ -82,7 +83,7 @@ export function startAct(work: Work, n: number, plan: Plan): void {
   const input = asFacts(work, Object.fromEntries(changed), 'action', work.event.actor.name);
   amend(work, n, { plan, brought: { ...visit.brought, ...input } });
   const key = `${n}.act.${visit.looks}`;
-  openKey(work, key, { kind: 'run', visit: n, contract: step.run, mode: 'act', look: visit.looks, plan });
+  openKey(work, key, { kind: 'run', visit: n, contract: step.run, mode: 'act', look: visit.looks - 1, plan });
   const deadlineMs = durationMs(step.deadline);
   work.effects.push({
     type: 'run',
@@ -104,7 +105,8 @@ export function actFinished(
 ): string | undefined {
   const visit = addFindings(work, n, event.findings);
   // The runbook may have lost the step meanwhile; what was done is recorded all the same.
-  const step = Object.hasOwn(work.dialog.steps, visit.step) ? actionStep(work, visit) : undefined;
+  const now = Object.hasOwn(work.dialog.steps, visit.step) ? work.dialog.steps[visit.step] : undefined;
+  const step = now?.kind === 'action' && now.run === action ? now : undefined;
   if (event.outcome !== 'failed' && event.outcome !== 'changed') {
     record(work, visit, action, plan, event.outcome);
     if (step?.after !== undefined)
@@ -112,11 +114,10 @@ export function actFinished(
   }
   if (step === undefined || !isHead(work, visit)) return undefined;
   if (event.outcome === 'changed') {
-    const { settled: _, plan: __, ...again } = visitOf(work.it, n);
-    work.it = {
-      ...work.it,
-      visits: work.it.visits.with(n - 1, { ...again, notices: [changedText(event.findings)] }),
-    };
+    // Nothing of what was approved holds any more, nor what the facts took from it.
+    const { settled: _, plan: __, approvedBy: ___, ...visit } = visitOf(work.it, n);
+    const again: Visit = { ...visit, brought: {}, notices: [changedText(event.findings)] };
+    work.it = { ...work.it, visits: work.it.visits.with(n - 1, again) };
     startPlan(work, n);
     return undefined;
   }
@@ -124,7 +125,7 @@ export function actFinished(
 }
 
 /** The path stands at this visit: it was not struck, and neither an end nor a watch that re-opened it led elsewhere. */
-function isHead(work: Work, visit: Visit): boolean {
+export function isHead(work: Work, visit: Visit): boolean {
   const later = work.it.visits.some(({ n, detached }) => n > visit.n && detached === undefined);
   return visit.struck !== true && work.it.ended === undefined && !later;
 }

@@ -6,7 +6,7 @@ import type { Open, Visit } from './incident.ts';
 import { settle } from './leave.ts';
 import type { Plan } from './plan.ts';
 import type { Refusal } from './reply.ts';
-import { amend, closeKeys, factsOf, openAt, openKey, visitOf, type Work } from './work.ts';
+import { amend, closeKeys, factsOf, inputsOf, openAt, openKey, resumed, visitOf, type Work } from './work.ts';
 
 type Pressed = EventBody & { type: 'confirm.pressed' };
 type Approval = Open & { kind: 'approval' };
@@ -17,6 +17,9 @@ export function pressed(work: Work, approval: Approval, event: Pressed): Refusal
   const plan = planOf(approval, event.hash);
   if (plan === undefined) {
     return { code: 'late', message: 'That button is of another plan. Please look at the card as it is now.' };
+  }
+  if (work.event.at > approval.until) {
+    return { code: 'late', message: 'The time to approve it is over. Nothing was done with your press.' };
   }
   const why = event.why?.trim() ?? '';
   if (event.decision === 'reject' && why === '') {
@@ -77,6 +80,7 @@ export function decided(
   if (approval?.kind !== 'approval' || plan === undefined || work.event.at > approval.until) {
     return tell(tooLate(visitOf(work.it, press.visit)));
   }
+  work.it = resumed(work);
   if (press.decision === 'reject') {
     const text = words('Rejected: {why}', { why: press.why ?? '' });
     return unapproved(work, press.visit, 'rejected', { text, by: press.presser.name });
@@ -120,12 +124,21 @@ function planOf(approval: Approval, hash: string): Plan | undefined {
   return [approval.plan, ...(approval.plan.alternatives ?? [])].find((plan) => plan.hash === hash);
 }
 
-/** Persons who may not approve it alone: who opened the incident, who owns it, and who gave a fact that the plan uses. */
+/**
+ * Persons who may not approve it alone: who opened the incident, who owns it, and who gave a fact that the plan uses, or
+ * that a check made such a fact of.
+ */
 function requestersOf(work: Work, plan: Plan): readonly string[] {
   const facts = factsOf(work.it);
-  const givers = Object.keys(plan.input).map((name) =>
-    Object.hasOwn(facts, name) ? facts[name]?.person : undefined,
-  );
-  const persons = [work.it.openedBy.person, work.it.owner.person, ...givers];
-  return [...new Set(persons)].filter((person) => person !== undefined);
+  const persons = new Set([work.it.openedBy.person, work.it.owner.person]);
+  // Grows while it is gone through: each fact once.
+  const names = new Set(Object.keys(plan.input));
+  for (const name of names) {
+    const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
+    if (fact?.person !== undefined) persons.add(fact.person);
+    else if (fact !== undefined && Object.hasOwn(work.contracts, fact.by)) {
+      for (const read of inputsOf(work, fact.by)) names.add(read);
+    }
+  }
+  return [...persons];
 }

@@ -93,9 +93,10 @@ function problemsOfGraph(dialog: Dialog, edges: readonly Edge[]): Problem[] {
   ];
 }
 
-/** Steps that may be passed without waiting: words, and questions that are skipped when known. */
+/** Steps that may be passed without waiting for a person or a time: words, checks, questions that are skipped when known. */
 function passes(step: Step | undefined): boolean {
-  return step?.kind === 'say' || (step?.kind === 'ask' && step.skipWhenKnown === true);
+  if (step?.kind === 'ask') return step.skipWhenKnown === true;
+  return step?.kind === 'say' || (step?.kind === 'check' && step.looks === undefined);
 }
 
 function isChosen(edge: Edge): boolean {
@@ -133,11 +134,17 @@ function problemsOfStep(id: string, step: Step, dialog: Dialog, contracts: Contr
     case 'check':
       return [
         ...tables,
+        ...(step.until ?? []).flatMap((when) => problemsOfWhen(when, dialog, contracts).map(at)),
         ...unroutedUnknowns(step.next, step.run).map(at),
-        ...hiddenFacts(step.run, dialog).map(at),
+        ...problemsOfRun(step.run, dialog).map(at),
       ];
     case 'watch':
-      return [...tables, ...hiddenFacts(step.run, dialog).map(at)];
+      return [
+        ...tables,
+        ...problemsOfWhen(step.fires, dialog, contracts).map(at),
+        ...unseen(step.fires, step.run).map(at),
+        ...problemsOfRun(step.run, dialog).map(at),
+      ];
     case 'action': {
       const contract = Object.hasOwn(contracts, step.run) ? contracts[step.run] : undefined;
       if (contract?.kind !== 'action') return [...tables, at(`There is no action "${step.run}".`)];
@@ -182,9 +189,11 @@ function problemsOfTable(next: Next, dialog: Dialog, contracts: Contracts): stri
 }
 
 /** Conditions that can never hold: names that are no enumerated fact and no check, values that cannot occur. */
-export function problemsOfWhen(when: When, dialog: Dialog, contracts: Contracts): string[] {
+function problemsOfWhen(when: When, dialog: Dialog, contracts: Contracts): string[] {
   if (Object.keys(when).length === 0)
-    return ['A row of the table has no condition; the default closes the table.'];
+    return [
+      'It has a condition that asks for nothing and so always holds: ask for something, or leave it out.',
+    ];
   return Object.entries(when).flatMap(([name, value]) => {
     const values = valuesOf(name, dialog, contracts);
     if (values === undefined)
@@ -213,8 +222,16 @@ function unroutedUnknowns(next: Next, run: readonly string[]): string[] {
     );
 }
 
+/** What a watch fires on must be what it looks at. */
+function unseen(fires: When, run: readonly string[]): string[] {
+  return Object.keys(fires)
+    .filter((name) => !run.includes(name))
+    .map((name) => `"fires" asks for "${name}", and the watch does not run that check.`);
+}
+
 /** A check's outcome is a fact under the check's name, and would overwrite another fact of that name. */
-function hiddenFacts(run: readonly string[], dialog: Dialog): string[] {
+function problemsOfRun(run: readonly string[], dialog: Dialog): string[] {
+  if (run.length === 0) return ['"run" names no check.'];
   return run
     .filter((check) => Object.hasOwn(dialog.facts.shape, check))
     .map(

@@ -12,6 +12,7 @@ import {
   factsOf,
   messageOf,
   notice,
+  resumed,
   saidBy,
   stepOf,
   tell,
@@ -50,11 +51,12 @@ export function correct(work: Work, event: Corrected): Refusal | { readonly to: 
   for (const visit of work.it.visits.slice(wrong.n - 1)) {
     if (visit.detached === undefined && visit.struck !== true) strike(work, visit);
   }
-  work.it = { ...work.it, turn: work.it.turn + 1 };
+  work.it = { ...resumed(work), turn: work.it.turn + 1 };
+  const explain = taken.explain ?? wrong.explain;
   const again = addVisit(work, wrong.step, {
     text: step.kind === 'ask' ? fill(step.ask, factsOf(work.it)) : (wrong.text ?? words(wrong.step)),
     brought: saidBy(work.event, taken.brings),
-    ...(taken.explain === undefined ? {} : { explain: taken.explain }),
+    ...(explain === undefined ? {} : { explain }),
   });
   settle(work, again.n, taken.text, work.event.actor.name, answer);
   return { to: leave(work, again.n, taken.next) };
@@ -64,7 +66,7 @@ export function correct(work: Work, event: Corrected): Refusal | { readonly to: 
  * The visit no longer counts: nothing of it can be pressed, and what it waited for is late. A press that is being looked
  * into stays open, so that the person is told.
  */
-export function strike(work: Work, visit: Visit): void {
+function strike(work: Work, visit: Visit): void {
   const approvalWaits = Object.values(work.it.open).some(
     (open) => open.kind === 'approval' && open.visit === visit.n,
   );

@@ -1,7 +1,7 @@
 import type { Text } from './card.ts';
 import type { Open, Visit } from './incident.ts';
 import { takeUp } from './watch.ts';
-import { closeKeys, tell, visitOf, type Work } from './work.ts';
+import { closeKeys, resumed, tell, visitOf, type Work } from './work.ts';
 
 /**
  * Ends the incident. Watches and an act that runs live on, and whoever pressed meanwhile is still answered; everything
@@ -15,11 +15,10 @@ export function endIncident(
   const livesOn = (open: Open): boolean =>
     open.kind === 'press' || (open.kind === 'run' && open.mode === 'act') || isWatch(work, open.visit);
   closeKeys(work, (_, open) => !livesOn(open));
-  const { parked: _, ...it } = work.it;
-  const visits = it.visits.map((visit) => (visit.queued === true ? unqueued(visit) : visit));
-  work.it = { ...it, visits, ended: { outcome, text, at: work.event.at } };
+  const visits = work.it.visits.map((visit) => (visit.queued === true ? unqueued(visit) : visit));
+  work.it = { ...resumed(work), visits, ended: { outcome, text, at: work.event.at } };
   tell(work, 'root', 'channel');
-  const due = work.it.due.find((n) => Object.hasOwn(work.dialog.steps, visitOf(work.it, n).step));
+  const due = work.it.due[0];
   return due === undefined ? undefined : takeUp(work, due);
 }
 

@@ -9,6 +9,8 @@ export type Open =
   | {
       readonly kind: 'approval';
       readonly visit: number;
+      /** The contract that the plan is of. */
+      readonly action: string;
       readonly plan: Plan;
       readonly until: number;
       /** Whoever approved so far approved the plan of this hash, and no other of the proposal. */

@@ -145,14 +145,13 @@ function couldNotLook(
   takeResult(work, n, check, { outcome: 'unknown', findings: [{ check, verdict: 'unknown', text }] });
 }
 
+const contradiction = words(
+  'This came after the path was chosen, and it speaks against it. Look again, or change an answer above.',
+);
+
 function noticeContradiction(work: Work, visit: Visit, step: CheckStep): void {
   const would = choose(step.next, { ...factsOf(work.it), ...visit.brought }, pendingChecks(work, visit.n));
-  if (would === undefined || would === visit.ledTo || visit.notices.length > 0) return;
-  notice(
-    work,
-    visit.n,
-    words(
-      'This came after the path was chosen, and it speaks against it. Look again, or change an answer above.',
-    ),
-  );
+  const said = visit.notices.some(({ template }) => template === contradiction.template);
+  if (would === undefined || would === visit.ledTo || said) return;
+  notice(work, visit.n, contradiction);
 }

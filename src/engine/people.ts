@@ -3,13 +3,14 @@ import { endIncident } from './end.ts';
 import type { InboundEvent, PressableEvent } from './event.ts';
 import { settle } from './leave.ts';
 import type { Refusal } from './reply.ts';
-import { tell, visitOf, type Work } from './work.ts';
+import { resumed, tell, visitOf, type Work } from './work.ts';
 
 /** What people do about an incident as a whole, beside answering and approving. */
 type AboutIncident = Extract<PressableEvent, { type: `note.${string}` | `incident.${string}` }>;
 
 type Outcome = Refusal | { readonly to: string | undefined };
 const stay: Outcome = { to: undefined };
+const emptyNote: Refusal = { code: 'bad-text', message: 'Please type the note.', field: 'text' };
 
 /** Notes, ownership, parking and cancelling; returns a refusal, or the step that a watch leads to, if one was waiting for the end. */
 export function aboutIncident(work: Work, event: InboundEvent & AboutIncident): Outcome {
@@ -24,7 +25,7 @@ export function aboutIncident(work: Work, event: InboundEvent & AboutIncident): 
     case 'incident.handed-over':
       work.it = { ...work.it, owner: event.to };
       tell(work, 'root', 'owner');
-      return stay;
+      return (event.why ?? '').trim() === '' ? stay : addNote(work, event.id, event.why ?? '');
     case 'incident.parked':
       work.it = { ...work.it, parked: { at, ...(event.why === undefined ? {} : { why: event.why }) } };
       return stay;
@@ -41,23 +42,21 @@ export function ended(work: Work): Refusal {
   return { code: 'ended', message: `${work.it.id} has ended. Start a new incident if there is more to do.` };
 }
 
-/** The incident, no longer parked. */
-export function resumed(work: Work): Work['it'] {
-  const { parked: _, ...it } = work.it;
-  return it;
-}
-
 function addNote(work: Work, id: string, text: string): Outcome {
+  if (text.trim() === '') return emptyNote;
   const note = { id, turn: work.it.turn, text, by: work.event.actor.name, at: work.event.at };
   work.it = { ...work.it, notes: [...work.it.notes, note] };
   return stay;
 }
 
+/** The words are those of whoever wrote them last: nobody is made to say what another typed. */
 function editNote(work: Work, id: string, text: string): Outcome {
   const index = work.it.notes.findIndex((note) => note.id === id);
   const note = work.it.notes[index];
   if (note === undefined) return { code: 'late', message: 'There is no such note.' };
-  const notes = work.it.notes.with(index, { ...note, text, editedAt: work.event.at });
+  if (text.trim() === '') return emptyNote;
+  const { actor, at } = work.event;
+  const notes = work.it.notes.with(index, { ...note, text, by: actor.name, editedAt: at });
   work.it = { ...work.it, notes };
   return stay;
 }
@@ -65,9 +64,9 @@ function editNote(work: Work, id: string, text: string): Outcome {
 function cancel(work: Work, why: string): Outcome {
   if (why === '') return { code: 'bad-text', message: 'Please say why it is cancelled.', field: 'why' };
   for (const n of new Set(Object.values(work.it.open).map((open) => open.visit))) {
-    const { detached, settled } = visitOf(work.it, n);
-    // Who approved an act that still runs is not to be forgotten.
-    if (detached === undefined && settled === undefined)
+    const { detached, settled, ledTo } = visitOf(work.it, n);
+    // Who approved an act that still runs is not to be forgotten, and where the path went on nothing was cancelled.
+    if (detached === undefined && settled === undefined && ledTo === undefined)
       settle(work, n, words('Cancelled.'), work.event.actor.name);
   }
   return { to: endIncident(work, 'cancelled', words('Cancelled: {why}', { why })) };

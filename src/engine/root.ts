@@ -8,11 +8,13 @@ import { factsOf } from './work.ts';
 /** The root message: always the state of the incident in one look. */
 export function rootCard(dialog: Dialog, it: Incident): Card {
   const findings = latestFindings(it);
-  const watch = it.visits.find((visit) => visit.detached !== undefined && visit.settled === undefined);
+  const watches = it.visits.filter((visit) => visit.detached !== undefined && visit.settled === undefined);
   const sections: Section[] = [
     { id: 'state', text: stateOf(it), explain: words('Owner: {owner}', { owner: it.owner.name }) },
     ...(findings.length === 0 ? [] : [{ id: 'findings', findings }]),
-    ...(watch?.text === undefined ? [] : [{ id: 'watch', text: watch.text }]),
+    ...watches.flatMap(({ n, text }, index): Section[] =>
+      text === undefined ? [] : [{ id: index === 0 ? 'watch' : `watch.${n}`, text }],
+    ),
   ];
   return {
     heading: words('{id} · {client} · {trouble}', {
@@ -42,8 +44,16 @@ export function stateOf(it: Incident): Text {
       values: it.ended.text.values ?? {},
     };
   }
-  if (it.parked !== undefined) return words('Parked since {at}', { at: clock(it.parked.at) });
-  const open = Object.values(it.open).filter((one) => it.visits[one.visit - 1]?.detached === undefined);
+  if (it.parked !== undefined) {
+    const { at, why = '' } = it.parked;
+    const since = { at: clock(at), why };
+    return words(why.trim() === '' ? 'Parked since {at}' : 'Parked since {at}: {why}', since);
+  }
+  // What is still owed where the path went on already is waited for by nobody.
+  const open = Object.values(it.open).filter(({ visit }) => {
+    const { detached, ledTo } = it.visits[visit - 1] ?? {};
+    return detached === undefined && ledTo === undefined;
+  });
   const approval = open.find((one) => one.kind === 'approval');
   if (approval?.kind === 'approval') {
     return {
@@ -80,9 +90,11 @@ function toneOf(it: Incident): Card['tone'] {
 /** The latest verdict of every check, without the evidence. What was wrong before something was done about it is history. */
 function latestFindings(it: Incident): readonly Finding[] {
   const latest = new Map<string, readonly Finding[]>();
-  const lastDeed = Math.max(0, ...it.deeds.map((deed) => deed.visit));
+  const mended = it.deeds.filter(({ outcome }) => outcome !== 'unknown' && outcome !== 'partly');
+  const lastDeed = Math.max(0, ...mended.map((deed) => deed.visit));
   for (const visit of it.visits) {
-    if (visit.struck === true) continue;
+    // A watch looks at what was done before, not at what the path is about now.
+    if (visit.struck === true || (visit.detached !== undefined && it.ended === undefined)) continue;
     const shown = visit.n >= lastDeed ? visit.findings : visit.findings.filter(isStillTrue);
     for (const check of new Set(visit.findings.map((finding) => finding.check))) {
       latest.set(

@@ -1,12 +1,11 @@
 import { actFinished, planFinished, startQueued, unapproved } from './act.ts';
 import { isRefusal, readAnswer, readFact } from './answer.ts';
 import { decided, pressed, tooLate } from './approve.ts';
-import { plain, words } from './card.ts';
+import { plain, words, type Finding } from './card.ts';
 import type { Contracts } from './contract.ts';
-import { correct, pick, strike } from './correct.ts';
+import { correct, pick } from './correct.ts';
 import type { Dialog } from './dialog.ts';
 import type { Effect } from './effect.ts';
-import { endIncident } from './end.ts';
 import { enter } from './enter.ts';
 import type { EventBody, InboundEvent } from './event.ts';
 import type { Values } from './fact.ts';
@@ -14,10 +13,22 @@ import type { Deed, Incident } from './incident.ts';
 import { leave, settle } from './leave.ts';
 import { afterResult, deadlineCame, lookNow, takeResult } from './look.ts';
 import type { Refusal, Reply } from './reply.ts';
-import { aboutIncident, ended, resumed } from './people.ts';
+import { aboutIncident, ended } from './people.ts';
+import { versionChanged } from './version.ts';
 import { showChanged } from './view.ts';
 import { afterWatched } from './watch.ts';
-import { amend, closeKeys, factsOf, notice, openAt, saidBy, stepOf, visitOf, type Work } from './work.ts';
+import {
+  amend,
+  closeKeys,
+  factsOf,
+  notice,
+  openAt,
+  resumed,
+  saidBy,
+  stepOf,
+  visitOf,
+  type Work,
+} from './work.ts';
 
 /** What one event makes of an incident. */
 export interface Stepped {
@@ -213,38 +224,15 @@ function timeCame(work: Work, key: string): Outcome {
  */
 function died(work: Work, { key, what, why }: EventBody & { type: 'effect.died' }): Outcome {
   const open = openAt(work.it, key);
-  const last = open?.visit ?? work.it.visits.length;
-  if (last > 0) notice(work, last, words('This did not work: {what}. {why}', { what, why }));
+  const text = words('This did not work: {what}. {why}', { what, why });
+  const last = work.it.visits.findLast(({ detached }) => detached === undefined);
+  const n = open?.visit ?? last?.n;
+  if (n !== undefined) notice(work, n, text);
   if (open?.kind === 'press') closeKeys(work, (other) => other === key);
   if (open?.kind === 'time') return timeCame(work, key);
   if (open?.kind !== 'run') return stay;
-  return finished(work, { type: 'run.finished', key, outcome: open.mode === 'plan' ? 'failed' : 'unknown' });
-}
-
-/** The runbook was edited under a running incident: it carries on if its step still exists, and says so; else it is handed over. */
-function versionChanged(work: Work, to: number): Outcome {
-  work.it = { ...work.it, dialogVersion: to };
-  const waiting = [...new Set(Object.values(work.it.open).map((open) => open.visit))];
-  const lost = waiting
-    .map((n) => visitOf(work.it, n))
-    .filter((visit) => !Object.hasOwn(work.dialog.steps, visit.step));
-  for (const visit of lost) strike(work, visit);
-  const last = work.it.visits.length;
-  if (lost.some((visit) => visit.detached === undefined)) {
-    const text = words(
-      'The runbook was changed and this step is gone. Handed over; a new incident takes the new one.',
-    );
-    notice(work, last, text);
-    return { to: endIncident(work, 'escalated', text) };
-  }
-  if (work.it.ended === undefined && last > 0) {
-    notice(
-      work,
-      last,
-      words('The runbook was changed (now version {to}); this goes on where it was.', { to: `${to}` }),
-    );
-  }
-  return stay;
+  const findings: readonly Finding[] = [{ check: open.contract, verdict: 'unknown', text }];
+  return finished(work, { type: 'run.finished', key, outcome: 'unknown', findings });
 }
 
 /** Words for a press or an answer that came after the fact: who settled it, how and when. */

@@ -5,7 +5,8 @@ import { verdictWords, worstFirst } from './verdict.ts';
 
 /** The case in short lines for whoever takes over: answers, findings worst first, and what was done. */
 export function summaryOf(it: Incident): readonly Text[] {
-  const stands = it.visits.filter((visit) => visit.struck !== true);
+  // What a watch saw is repeated where the path took it up.
+  const stands = it.visits.filter((visit) => visit.struck !== true && visit.detached === undefined);
   const answers = stands.flatMap((visit) =>
     visit.settled?.answer === undefined || visit.text === undefined
       ? []

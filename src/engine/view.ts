@@ -26,13 +26,17 @@ export function view(seen: Seen): ReadonlyMap<string, Card> {
   return messages;
 }
 
-/** Adds the shows of an event: every message that reads differently than before, and no other. */
+/**
+ * Adds the shows of an event: every message that reads differently than before, and no other. How it read under another
+ * version of the runbook cannot be told here, so with a new version all are shown that people could press.
+ */
 export function showChanged(work: Work, before: Incident | undefined): void {
   const show = (message: string, card: Card): void => {
     const notify = work.notify.get(message) ?? 'none';
     work.effects.push({ type: 'show', key: `show.${message}`, message, card, notify });
   };
-  const old = before === undefined ? undefined : { ...work, it: before };
+  const edited = before?.dialogVersion !== work.it.dialogVersion && before?.ended === undefined;
+  const old = before === undefined || edited ? undefined : { ...work, it: before };
   const root = rootCard(work.dialog, work.it);
   const oldRoot = old === undefined ? undefined : rootCard(work.dialog, old.it);
   if (!sameCard(root, oldRoot)) show('root', root);

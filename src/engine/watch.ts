@@ -1,4 +1,4 @@
-import { words } from './card.ts';
+import { words, type Text } from './card.ts';
 import type { WatchStep } from './dialog.ts';
 import { fill } from './fill.ts';
 import type { Fact, Facts, Values } from './fact.ts';
@@ -13,6 +13,7 @@ import {
   closeKeys,
   factsOf,
   factType,
+  notice,
   stepOf,
   tell,
   visitOf,
@@ -45,10 +46,7 @@ export function afterWatched(work: Work, n: number): string | undefined {
     amend(work, n, { settled: { text: words('It came back.'), by: 'mailfix', at: work.event.at } });
     if (work.it.ended !== undefined) return takeUp(work, n);
     work.it = { ...work.it, due: [...work.it.due, n] };
-    amend(work, n, {
-      turn: work.it.turn,
-      notices: [...visit.notices, words('It came back; this is taken up next.')],
-    });
+    sayNow(work, n, words('It came back; this is taken up next.'));
     return undefined;
   }
   closeKeys(work, (_, open) => open.visit === n && open.kind === 'time' && open.purpose === 'deadline');
@@ -73,22 +71,33 @@ export function takeUp(work: Work, n: number): string | undefined {
   return leave(work, again.n, step.reopen);
 }
 
+/** The runbook has no such watch any more. */
+export function loseWatch(work: Work, { n, settled }: Visit): void {
+  if (settled !== undefined && !work.it.due.includes(n)) return;
+  closeKeys(work, (_, open) => open.visit === n);
+  work.it = { ...work.it, due: work.it.due.filter((due) => due !== n) };
+  amend(work, n, { settled: { text: words('Given up.'), by: 'mailfix', at: work.event.at } });
+  sayNow(work, n, words('The runbook was changed and this watch is gone: look by hand.'));
+}
+
+const blind = words('The watch could not look even once: look by hand.');
+
+/** No look is left. A late result of the last one may come after this, and still counts. */
 function finishWatch(work: Work, n: number): void {
-  const visit = visitOf(work.it, n);
-  const blind = detachedOf(visit).looked !== true;
-  amend(work, n, {
-    settled: {
-      text: blind ? words('Could not look even once.') : words('Nothing came back.'),
-      by: 'mailfix',
-      at: work.event.at,
-    },
-    ...(blind
-      ? {
-          turn: work.it.turn,
-          notices: [...visit.notices, words('The watch could not look even once: look by hand.')],
-        }
-      : {}),
-  });
+  const { detached, notices, settled } = visitOf(work.it, n);
+  const looked = detached?.looked === true;
+  const text = looked ? words('Nothing came back.') : words('Could not look even once.');
+  const others = notices.filter(({ template }) => template !== blind.template);
+  if (looked || settled === undefined) {
+    amend(work, n, { settled: { text, by: 'mailfix', at: work.event.at }, notices: others });
+  }
+  if (!looked && settled === undefined) sayNow(work, n, blind);
+}
+
+/** Says in the current message what a watch, which began in an earlier one, has to say. */
+function sayNow(work: Work, n: number, text: Text): void {
+  amend(work, n, { turn: work.it.turn });
+  notice(work, n, text);
 }
 
 function detachedOf(visit: Visit): NonNullable<Visit['detached']> {

@@ -122,10 +122,20 @@ function withSource(values: Values, from: Omit<Fact, 'value'>): Facts {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, ...from }]));
 }
 
+/** The incident, no longer parked. */
+export function resumed(work: Work): Incident {
+  const { parked: _, ...it } = work.it;
+  return it;
+}
+
+/** Names of the facts that a contract reads. */
+export function inputsOf(work: Work, contract: string): readonly string[] {
+  return Object.keys(contractOf(work, contract).input.shape);
+}
+
 /** Those facts that a contract's input asks for. */
 export function inputFor(work: Work, contract: string, facts: Facts): Values {
-  const shape = contractOf(work, contract).input.shape;
-  const names = Object.keys(shape).filter((name) => Object.hasOwn(facts, name));
+  const names = inputsOf(work, contract).filter((name) => Object.hasOwn(facts, name));
   return Object.fromEntries(names.map((name) => [name, facts[name]?.value ?? '']));
 }
 

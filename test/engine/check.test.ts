@@ -281,6 +281,44 @@ describe('checkDialog', () => {
       'deadline: "10 parsecs"',
     ],
     ['looks out of order', 'waits', { waits: { ...waits, looks: ['7m', '5m'] } }, 'each must be later'],
+    [
+      'a stop on what cannot occur',
+      'waits',
+      { waits: { ...waits, until: [{ shut: 'ajar' }] } },
+      '"shut" can never be "ajar"',
+    ],
+    ['a stop that always holds', 'waits', { waits: { ...waits, until: [{}] } }, 'always holds'],
+    [
+      'a watch on what cannot occur',
+      'watch',
+      { watch: { ...watch, fires: { shut: 'ajar' } } },
+      '"shut" can never be "ajar"',
+    ],
+    [
+      'a watch on what it does not look at',
+      'watch',
+      { watch: { ...watch, fires: { fast: 'yes' } } },
+      '"fires" asks for "fast", and the watch does not run that check',
+    ],
+    ['a check of nothing', 'looks', { looks: { ...looks, run: [] } }, '"run" names no check'],
+    ['a watch of nothing', 'watch', { watch: { ...watch, run: [] } }, '"run" names no check'],
+    [
+      'a ring of checks',
+      'looks',
+      {
+        looks: {
+          ...looks,
+          next: [
+            { when: { fast: 'unknown' }, to: 'looks' },
+            { when: { slow: 'unknown' }, to: 'byHand' },
+            { when: { fast: 'yes' }, to: 'open' },
+            { when: { slow: 'yes' }, to: 'stuck' },
+            'gone',
+          ],
+        },
+      },
+      'without waiting for anybody',
+    ],
     ['a watch without looks', 'watch', { watch: { ...watch, looks: [] } }, 'at least one look'],
   ])('names step and reason for %s', (_, step, steps, reason) => {
     const dialog = planted(steps);

@@ -32,6 +32,7 @@ export const door: Dialog = defineDialog(contracts, {
     colour: {
       kind: 'ask',
       ask: 'Which colour?',
+      explain: 'It is on the frame.',
       choices: {
         red: { label: 'Red', set: { colour: 'red' }, next: 'door' },
         blue: { label: 'Blue', set: { colour: 'blue' }, next: 'door' },

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// `npm run crash -- [--kills 500] [--seed N]`: the kill test with many more kills, and another seed each time.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const { values } = parseArgs({
+  options: { kills: { type: 'string', default: '500' }, seed: { type: 'string' } },
+});
+const { kills, seed = String(Date.now() % 1_000_000) } = values;
+for (const [name, value] of Object.entries({ kills, seed })) {
+  if (!/^\d{1,6}$/.test(value)) {
+    console.error(`crash: --${name} cannot be "${value}": it is a whole number.`);
+    process.exit(2);
+  }
+}
+const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
+const { status } = spawnSync(
+  process.execPath,
+  [vitest, 'run', 'test/process/kill.test.ts', 'test/runtime/crash.test.ts'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, MAILFIX_KILLS: kills, MAILFIX_SEED: seed },
+  },
+);
+process.exit(status ?? 1);
