@@ -206,6 +206,18 @@ describe('a correction', () => {
     expect(talk.it.deeds).toHaveLength(1);
   });
 
+  it('while an act runs lets the next plan wait once', () => {
+    const talk = atTheDoor({ 'act:open': 'silent' }).answers('red', 'front').approves();
+    change(talk, 2, { text: 'back' });
+    talk.send({ type: 'run.finished', key: Object.keys(talk.it.open)[0] ?? '', outcome: 'done' });
+    talk
+      .waits(0)
+      .world({ 'act:open': ['done'] })
+      .approves()
+      .says('Waiting for back');
+    expect(talk.effects.filter((effect) => effect.type === 'run' && effect.mode === 'plan')).toHaveLength(2);
+  });
+
   it('to the same answer, of a struck answer, of no answer, after the end: is refused', () => {
     const talk = atTheDoor().answers('red');
     expect(talk.refuses({ type: 'answer.corrected', visit: 1, choice: 'red' })).toContain(
