@@ -1,8 +1,8 @@
+import { nameOfWebId } from '../../src/render/approver-names.ts';
 import type { Channel } from '../../src/runtime/channel.ts';
 import type { Shown } from '../../src/store/store.ts';
 import type { Live } from './live.ts';
 import type { Notices } from './notices.ts';
-import { nameOfWebId } from './view.ts';
 
 const storedWithinMs = 60_000;
 
@@ -18,7 +18,6 @@ export function createWebChannel(ports: {
 
   const channel: Channel = {
     name: 'web',
-    openThread: (place) => Promise.resolve(JSON.stringify({ path: `/incidents/${place.incident}` })),
     show({ place, message, card }) {
       const at = now();
       for (const [key, one] of recent) if (at - one.at > storedWithinMs) recent.delete(key);

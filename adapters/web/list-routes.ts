@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import type { Context, Hono } from 'hono';
 import type { Refusal } from '../../src/engine/reply.ts';
+import { readOpening } from '../../src/input/opening.ts';
 import { eventIdOf, fieldsOf, viewFor, type ConsoleEnv, type Desk } from './desk.ts';
 import { listPage } from './list-page.ts';
 import type { Returned } from './view.ts';
@@ -46,16 +46,4 @@ export function listRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
     // There is one field on the page, so whatever was refused was typed there.
     return back({ ...reply.refusal, field: 'client' });
   });
-}
-
-/** Client and address out of one line, in either order: `info@acme.example 203.0.113.7`. The runbook's types read on. */
-export function readOpening(typed: string): { readonly client: string; readonly ip?: string } {
-  const parts = typed.split(/[\s,;]+/).filter((part) => part !== '');
-  const addresses = parts.filter((part) => isIP(bare(part)) !== 0);
-  const client = parts.filter((part) => !addresses.includes(part)).join(' ');
-  return addresses.length === 0 ? { client } : { client, ip: addresses.map(bare).join(' ') };
-}
-
-function bare(part: string): string {
-  return part.replaceAll(/^[[(<"']+|[\])>"'.]+$/g, '');
 }

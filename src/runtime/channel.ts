@@ -8,11 +8,9 @@ import type { Place } from '../store/store.ts';
 export interface Channel {
   readonly name: string;
   /**
-   * Makes the thread of an incident; returns the place's `ref`. Called before the first show; a second time, with
-   * `again`, only when an earlier try may have made it: look for it first.
+   * Posts a message, or updates it when `ref` says that it was shown; returns its `ref`. The incident's first message is
+   * `root`: its post makes the thread that the others go into.
    */
-  openThread(place: Place, root: Card, again?: boolean): Promise<string>;
-  /** Posts a message, or updates it when `ref` says that it was shown; returns its `ref`. */
   show(post: ShowRequest): Promise<string>;
   /** Tells one person alone. */
   whisper(place: Place, to: Actor, text: Text): Promise<void>;
@@ -27,8 +25,10 @@ export interface ShowRequest {
   readonly place: Place;
   readonly message: string;
   readonly ref: string | undefined;
+  /** The `ref` of the root message in this place, once it was shown there. */
+  readonly root: string | undefined;
   readonly card: Card;
   readonly notify: Notify;
-  /** An earlier try may have posted it: look for `key` before posting again. */
+  /** An earlier try may have posted something: look for `key` before posting again. */
   readonly again?: true;
 }

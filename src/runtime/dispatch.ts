@@ -13,6 +13,7 @@ import { isPressable, readOpeningFacts, readPressable } from './inbound.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { Pings } from './notify.ts';
 import { messageKey, outboxRows } from './outbox.ts';
+import { typedAnswer } from './typed-answer.ts';
 
 /** The part of a pino logger that the runtime uses. */
 export interface RuntimeLog {
@@ -40,7 +41,7 @@ export interface Opening {
   readonly actor: Actor;
   readonly source: string;
   readonly eventId: string;
-  /** `ref` when the thread exists already; else the channel opens one. */
+  /** `ref` is the channel's own address, where it has more than one. */
   readonly place: { readonly channel: string; readonly ref?: string };
   readonly simulated: boolean;
 }
@@ -53,6 +54,8 @@ export interface Dispatcher {
   open(opening: Opening): Promise<Reply>;
   /** What a button or form sent, still unread. */
   press(event: unknown, sender: Sender): Promise<Reply>;
+  /** What somebody typed into the thread: the answer to the open question if it plainly is one, else a note. */
+  say(text: string, sender: Sender): Promise<Reply>;
   /** An event of our own making; with `finishes` the outbox row that it is the result of is finished in the same commit. */
   dispatch(body: EventBody, sender: Sender, finishes?: Fence): Promise<Reply>;
   /** Called with the incident's id after each commit; returns how to stop. */
@@ -113,6 +116,24 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     async press(event, sender) {
       const read = readPressable(event);
       return read.ok ? inTurn(sender.incident, () => turn(read.value, sender, undefined)) : read;
+    },
+
+    async say(text, sender) {
+      const note = readPressable({ type: 'note.added', text });
+      if (!note.ok) return note;
+      return inTurn(sender.incident, async () => {
+        const seen = await store.seen(sender.source, sender.id);
+        if (seen !== undefined) return seen;
+        const { incident } = (await store.read(sender.incident)) ?? {};
+        const dialog = incident === undefined ? undefined : dialogs.get(incident.dialog);
+        const answer = incident && dialog && typedAnswer(dialog, incident, text);
+        if (answer === undefined) return turn(note.value, sender, undefined);
+        const reply = await turn(answer, sender, undefined);
+        if (reply.ok) return reply;
+        // What was typed stays on record, and whoever typed it is told what is wrong with it.
+        const kept = await turn(note.value, sender, undefined);
+        return kept.ok ? reply : kept;
+      });
     },
 
     async dispatch(body, sender, finishes) {

@@ -79,17 +79,14 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
     if (row.message !== null) dispatcher.pings.taken(row.message);
     const { place, channel } = await whereOf(job);
     const again = row.sent ? { again: true as const } : {};
-    const before = (await store.shown(row.incident)).find(
-      (one) => one.place === place.id && one.message === message,
-    );
-    // An update may be repeated. A first post is marked: a try after it must look for the post before it posts again.
-    if (before === undefined && !row.sent) job.held(await store.markSent(fence));
-    let ref = place.ref;
-    if (ref === '') {
-      ref = await job.within(channelLimitMs, () => channel.openThread(place, card, row.sent));
-      job.held(await store.opened(fence, { ...place, ref }));
-    }
-    const post = { key: row.id, place: { ...place, ref }, message, ref: before?.ref, card, notify, ...again };
+    const here = (await store.shown(row.incident)).filter((one) => one.place === place.id);
+    const refOf = (name: string) => here.find((one) => one.message === name)?.ref;
+    const ref = refOf(message);
+    // An edit may be repeated. What is posted, also to tell somebody of an edit, is marked: a try after it must look for
+    // the post before it posts again.
+    const posts = ref === undefined || notify !== 'none';
+    if (posts && !row.sent) job.held(await store.markSent(fence));
+    const post = { key: row.id, place, message, ref, root: refOf('root'), card, notify, ...again };
     const shown = await job.within(channelLimitMs, () => channel.show(post));
     const { incident } = row;
     await store.finish(fence, { incident, place: place.id, message, ref: shown, card, at: clock.now() });

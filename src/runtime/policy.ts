@@ -57,7 +57,7 @@ export function createPolicy({ approvers, fourEyes, rolesOf, nameOf }: PolicyOpt
   async function listing(
     presser: Actor,
   ): Promise<{ ok: true; entry: string | undefined; roles: readonly string[] } | { ok: false; why: string }> {
-    const direct = approvers.find((approver) => isSame(approver, presser.id));
+    const direct = approvers.find((approver) => means(approver, presser));
     if (direct !== undefined) return { ok: true, entry: direct, roles: [] };
     try {
       const roles = await rolesOf(presser);
@@ -74,7 +74,7 @@ export function createPolicy({ approvers, fourEyes, rolesOf, nameOf }: PolicyOpt
 
   async function othersThan(entry: string, presser: Actor): Promise<string> {
     // A group stays: others are in it.
-    const others = approvers.filter((approver) => approver !== entry || !isSame(approver, presser.id));
+    const others = approvers.filter((approver) => approver !== entry || !means(approver, presser));
     return others.length === 0 ? 'somebody else to be added to APPROVERS' : names(others);
   }
 
@@ -105,6 +105,11 @@ function unsure(presser: Actor, requesters: readonly string[]): string | undefin
 function channelOf(person: string): string | undefined {
   const colon = person.indexOf(':');
   return colon < 0 ? undefined : person.slice(0, colon);
+}
+
+/** An entry of APPROVERS may name somebody's account, or the person where accounts of one organisation share it. */
+function means(approver: string, { id, person }: Actor): boolean {
+  return isSame(approver, id) || isSame(approver, person);
 }
 
 /** An entry of APPROVERS means this id: the same one, or without workspace or tenant where the entry names none. */

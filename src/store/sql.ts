@@ -54,10 +54,8 @@ export const sql = {
   log: `select incident, seq, source, event_id as "eventId", at, body, secrets, prev, hash, reply
     from log where incident = ? order by seq`,
 
-  // An address once known is never forgotten for an empty one.
   putPlace: `insert into place (incident, id, channel, role, ref) values (?, ?, ?, ?, ?)
-    on conflict (incident, id) do update set channel = excluded.channel, role = excluded.role,
-      ref = case when excluded.ref = '' then place.ref else excluded.ref end`,
+    on conflict (incident, id) do update set channel = excluded.channel, role = excluded.role, ref = excluded.ref`,
   places: `select id, incident, channel, role, ref from place where incident = ? order by id`,
   putShown: `insert into shown (incident, place, message, ref, card, at) values (?, ?, ?, ?, ?, ?)
     on conflict (incident, place, message) do update set ref = excluded.ref, card = excluded.card, at = excluded.at`,

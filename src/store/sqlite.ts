@@ -118,14 +118,6 @@ class SqliteStore implements Store {
     return this.#write(() => this.#run('markSent', ...keyOf(fence)) === 1);
   }
 
-  opened(fence: Fence, place: Place): Promise<boolean> {
-    return this.#write(() => {
-      const ours = this.#row('isHeld', ...keyOf(fence)) !== undefined;
-      if (ours) this.#putPlace(place);
-      return ours;
-    });
-  }
-
   async nextDue(): Promise<number | undefined> {
     const row = this.#row('nextDue');
     return row === undefined ? undefined : Number(row['due']);

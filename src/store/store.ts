@@ -27,8 +27,6 @@ export interface Store {
   bury(fence: Fence, error: string): Promise<boolean>;
   /** Durable mark, committed just before a write leaves for outside: after a crash, look before writing again. */
   markSent(fence: Fence): Promise<boolean>;
-  /** Keeps a place with its address as soon as its thread exists, while the row is still held; an empty `ref` never overwrites one. */
-  opened(fence: Fence, place: Place): Promise<boolean>;
   /** When the next unheld row is due, or its lease ends. */
   nextDue(): Promise<number | undefined>;
 
@@ -117,7 +115,7 @@ export interface Fence {
   readonly attempt: number;
 }
 
-/** Where an incident is shown: `ref` is the channel's own address of the thread (JSON), empty until it was opened. */
+/** Where an incident is shown: `ref` is the channel's own address of it (JSON), empty where there is but one. */
 export interface Place {
   readonly id: string;
   readonly incident: string;

@@ -67,13 +67,13 @@ describe('one incident', () => {
     expect(life.errors).toEqual([]);
   });
 
-  test('is shown in a thread that exists already', async () => {
+  test('is shown at the address that it was opened with', async () => {
     const it = rig();
     const life = it.boot();
     const place = { channel: 'web', ref: 'thread of elsewhere' };
     const id = idOf(await life.dispatcher.open({ ...opening(), place }));
     await it.clock.settle();
-    expect(it.chat.threads).toEqual([]);
+    expect(it.chat.threads).toEqual(['thread of elsewhere']);
     expect(it.chat.posts.map((post) => post.thread)).toEqual(['thread of elsewhere', 'thread of elsewhere']);
     expect(await it.store.places(id)).toMatchObject([{ id: 'home', ref: 'thread of elsewhere' }]);
   });

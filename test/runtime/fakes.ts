@@ -16,7 +16,7 @@ export interface Post {
   readonly told: Notify[];
 }
 
-/** A chat product that forgets nothing: threads, posts, private words. Posts are not idempotent, as in real ones. */
+/** A chat product that forgets nothing: posts, threads that their roots make, private words. Posts are not idempotent, as in real ones. */
 export class FakeChat implements Channel {
   readonly name = 'web';
   readonly threads: string[] = [];
@@ -24,17 +24,8 @@ export class FakeChat implements Channel {
   readonly whispers: { to: Actor; text: string }[] = [];
   /** Called before each show; what it throws, the product answers. */
   onShow: (post: ShowRequest) => void | Promise<void> = () => {};
-  onThread: () => void = () => {};
   onWhisper: () => void = () => {};
   roles: (actor: Actor) => Promise<readonly string[]> = async () => [];
-
-  async openThread(place: Place, _root: Card, again = false): Promise<string> {
-    this.onThread();
-    const ref = `thread of ${place.incident}`;
-    if (again && this.threads.includes(ref)) return ref;
-    this.threads.push(ref);
-    return ref;
-  }
 
   async show(post: ShowRequest): Promise<string> {
     await this.onShow(post);
@@ -47,7 +38,9 @@ export class FakeChat implements Channel {
       return shown.key;
     }
     const { key, message, card, notify } = post;
-    this.posts.push({ key, thread: post.place.ref, message, cards: [card], told: [notify] });
+    const thread = post.place.ref === '' ? `thread of ${post.place.incident}` : post.place.ref;
+    if (message === 'root') this.threads.push(thread);
+    this.posts.push({ key, thread, message, cards: [card], told: [notify] });
     return key;
   }
 

@@ -47,6 +47,9 @@ describe('who may approve', () => {
     ['slack:U1', 'slack:T1/U1', true],
     ['slack:T1/U1', 'slack:T1/U1', true],
     ['slack:T1/U1', 'slack:T2/U1', false],
+    // In an organisation an account is one in all its workspaces, and so is the person.
+    ['slack:E1/U1', 'slack:T2/U1', true, 'slack:E1/U1'],
+    ['slack:E1/U1', 'slack:T2/U1', false, 'slack:E2/U1'],
     // Without a workspace it is not known whose U1 that is.
     ['slack:T1/U1', 'slack:U1', false],
     [`teams:${oid}`, `teams:${tenant}/${oid.toLowerCase()}`, true],
@@ -54,8 +57,8 @@ describe('who may approve', () => {
     [`teams:${tenant}/${oid}`, `teams:other/${oid}`, false],
     ['slack:U1', 'slack:T1/U1/U1', false],
     ['lea', 'web:lea', false],
-  ])('%s in APPROVERS, pressed by %s: %s', async (approver, presser, allowed) => {
-    expect(await ask({ approvers: [approver], presser: actor(presser) })).toMatchObject({ allowed });
+  ])('%s in APPROVERS, pressed by %s: %s', async (approver, presser, allowed, person?: string) => {
+    expect(await ask({ approvers: [approver], presser: actor(presser, person) })).toMatchObject({ allowed });
   });
 
   it('is somebody in a group of APPROVERS, at the press', async () => {

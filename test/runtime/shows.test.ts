@@ -108,6 +108,26 @@ describe('shows', () => {
     expect(it.chat.posts).toHaveLength(2);
   });
 
+  test('know the post that made their thread, and look again before they tell of an edit a second time', async () => {
+    const it = rig();
+    const seen: (readonly [string, string | undefined, true | undefined])[] = [];
+    let failures = 1;
+    it.chat.onShow = ({ message, root, notify, again }) => {
+      if (notify !== 'approvers') return;
+      seen.push([message, root, again]);
+      if ((failures -= 1) >= 0) throw busy();
+    };
+    await proposed(it, it.boot());
+    await it.clock.advance(2 * second);
+    const { key } = it.chat.posts[0] ?? {};
+    expect(key).toBe('INC-1.1.show.root@home');
+    expect(seen).toEqual([
+      ['turn-1', key, undefined],
+      ['turn-1', key, true],
+    ]);
+    expect(it.chat.posts.find((post) => post.message === 'turn-1')?.told).toContain('approvers');
+  });
+
   test('that hang are given up after 30 s and tried again, looking for the post first', async () => {
     const it = rig();
     const again: (true | undefined)[] = [];

@@ -66,7 +66,15 @@ describe('live updates', () => {
     } as const;
     await rig.clock.advance(1);
     const stream = await listen(rig, browser);
-    await rig.web.channel.show({ key: 'k', place, message: 'turn-9', ref: undefined, card, notify: 'none' });
+    await rig.web.channel.show({
+      key: 'k',
+      place,
+      message: 'turn-9',
+      ref: undefined,
+      root: undefined,
+      card,
+      notify: 'none',
+    });
     expect(await stream.next()).toMatchObject({ event: 'changed', data: 'INC-1' });
     await browser.get('/incidents/INC-1');
     expect(browser.words).toContain('Fresh from the worker');

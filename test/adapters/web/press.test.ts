@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { readOpening } from '../../../adapters/web/list-routes.ts';
 import { dialog, ip } from '../../runtime/rig.ts';
 import { webRig, type Browser, type WebRig } from './rig.ts';
 
@@ -26,21 +25,6 @@ async function proposed(rig: WebRig): Promise<Browser> {
 }
 
 describe('opening an incident', () => {
-  it.each([
-    ['info@acme.example 203.0.113.7', { client: 'info@acme.example', ip: '203.0.113.7' }],
-    ['203.0.113.7 info@acme.example', { client: 'info@acme.example', ip: '203.0.113.7' }],
-    ['  acme.example,  (203.0.113.7). ', { client: 'acme.example', ip: '203.0.113.7' }],
-    ['acme.example 2001:db8::7', { client: 'acme.example', ip: '2001:db8::7' }],
-    ['acme.example [2001:db8::7]', { client: 'acme.example', ip: '2001:db8::7' }],
-    ['acme.example', { client: 'acme.example' }],
-    ['acme 1.2.3', { client: 'acme 1.2.3' }],
-    ['acme.example 203.0.113.7 203.0.113.8', { client: 'acme.example', ip: '203.0.113.7 203.0.113.8' }],
-    ['203.0.113.7', { client: '', ip: '203.0.113.7' }],
-    ['', { client: '' }],
-  ])('reads %j', (typed, facts) => {
-    expect(readOpening(typed)).toEqual(facts);
-  });
-
   it('lists it, leads to it, and says what it waits for', async () => {
     const rig = webRig();
     const browser = await opened(rig);
