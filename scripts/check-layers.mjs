@@ -45,9 +45,18 @@ const LAYERS = [
       'src/log.ts',
     ],
   },
+  { in: ['src/render'], may: ['src/engine'], packages: [] },
   {
     in: ['adapters/*'],
-    may: ['src/engine', 'src/runtime', 'src/store/store.ts', 'src/input', 'src/errors.ts', 'src/root.ts'],
+    may: [
+      'src/engine',
+      'src/render',
+      'src/runtime',
+      'src/store/store.ts',
+      'src/input',
+      'src/errors.ts',
+      'src/root.ts',
+    ],
   },
   {
     in: ['dialogs'],
@@ -67,6 +76,7 @@ const RESERVED = {
   'node:sqlite': ['src/store'],
   hono: ['adapters/web', 'src/main.ts', 'src/server.ts'],
   '@hono/node-server': ['adapters/web', 'src/main.ts', 'src/server.ts'],
+  '@slack/bolt': ['adapters/slack'],
 };
 
 const MAX_LINES = 300;

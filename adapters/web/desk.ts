@@ -2,11 +2,12 @@ import type { Context } from 'hono';
 import { createHash } from 'node:crypto';
 import { words } from '../../src/engine/card.ts';
 import type { Actor } from '../../src/engine/event.ts';
+import { nameOfWebId } from '../../src/render/approver-names.ts';
 import type { WebChannel } from './channel.ts';
 import type { Live } from './live.ts';
 import type { Notices } from './notices.ts';
 import type { ConsolePorts } from './ports.ts';
-import { nameOfWebId, type Returned, type View } from './view.ts';
+import type { Returned, View } from './view.ts';
 import { readyPeople, type Session, type Sessions } from './session.ts';
 
 /** What the middleware leaves for the routes. Every route behind the gate has a session. */

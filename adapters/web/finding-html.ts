@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { Bar, Finding, Verdict } from '../../src/engine/card.ts';
 import { verdictWords } from '../../src/engine/verdict.ts';
+import { percent, shareOf, usedOf } from '../../src/render/amounts.ts';
 import { icon } from './icons.ts';
 import { lineHtml, type Html } from './to-html.ts';
 
@@ -42,10 +43,10 @@ export function findingsHtml(
 }
 
 /** Used against limit; the words say all, the drawing is for the eye. */
-export function barHtml({ usedMb, limitMb }: Bar, verdict: Verdict): Html {
-  const share = limitMb > 0 ? usedMb / limitMb : 0;
+export function barHtml(bar: Bar, verdict: Verdict): Html {
+  const share = shareOf(bar);
   const width = `${Math.round(Math.min(1, Math.max(0, share)) * 1000) / 10}%`;
-  const words = `${megabytes(usedMb)} of ${megabytes(limitMb)} MB used`;
+  const words = usedOf(bar);
   return html`<span class="quota ${verdict}">
     <svg class="bar-drawn" role="img" aria-label="${words}, ${percent(share)}" width="100%" height="8">
       <rect class="track" width="100%" height="8" rx="4"></rect>
@@ -53,14 +54,4 @@ export function barHtml({ usedMb, limitMb }: Bar, verdict: Verdict): Html {
     </svg>
     <span class="amount" aria-hidden="true">${words} · ${percent(share)}</span>
   </span>`;
-}
-
-function megabytes(mb: number): string {
-  return new Intl.NumberFormat('en', { maximumFractionDigits: 1, useGrouping: false }).format(mb);
-}
-
-function percent(share: number): string {
-  // 99.9 % is not full, and 100.1 % is.
-  const whole = share < 1 ? Math.floor(share * 100) : Math.ceil(share * 100);
-  return `${whole} %`;
 }

@@ -8,7 +8,7 @@ import { icon } from './icons.ts';
 import { formFields, page, simulatedMark } from './layout.ts';
 import { toneOf } from './list-page.ts';
 import { cardHtml, type Post } from './section-html.ts';
-import { clock, span } from './time-words.ts';
+import { clock, span } from '../../src/render/time-words.ts';
 import { lineHtml, type Html } from './to-html.ts';
 import type { View } from './view.ts';
 

@@ -1,13 +1,11 @@
 import { html, raw } from 'hono/html';
+import { simulatedWords } from '../../src/render/card-words.ts';
 import { icon } from './icons.ts';
 import type { Notice } from './notices.ts';
 import { lineHtml, type Html } from './to-html.ts';
 import type { View } from './view.ts';
 
-/** The plain words of the simulated world; they stand on every page and every card. */
-export const simulatedWords = 'SIMULATORS: nothing here touches a real server';
-
-/** The same on a card: short for the eye, whole for everybody else. */
+/** The plain words of the simulated world on a card: short for the eye, whole for everybody else. */
 export function simulatedMark(): Html {
   return html`<span class="simulated" title="${simulatedWords}"
     >${icon('flask')}SIMULATORS<span class="unseen">: nothing here touches a real server</span></span

@@ -8,7 +8,7 @@ import { fieldHtml } from './button-html.ts';
 import { icon } from './icons.ts';
 import { formFields, page } from './layout.ts';
 import type { ConsoleDialog, Example } from './ports.ts';
-import { clock, span } from './time-words.ts';
+import { clock, span } from '../../src/render/time-words.ts';
 import { lineHtml, type Html } from './to-html.ts';
 import type { View } from './view.ts';
 

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { Refusal } from '../../src/engine/reply.ts';
-import { readOpening } from '../../src/input/opening.ts';
+import { nameTheClient, readOpening } from '../../src/input/opening.ts';
 import { eventIdOf, fieldsOf, viewFor, type ConsoleEnv, type Desk } from './desk.ts';
 import { listPage } from './list-page.ts';
 import type { Returned } from './view.ts';
@@ -37,8 +37,7 @@ export function listRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
 
     const facts = readOpening(typed);
     if (facts.client === '') {
-      const message = 'Name the client: their domain, one of their mailboxes, or the account.';
-      return back({ code: 'bad-text', message, field: 'client' });
+      return back({ code: 'bad-text', message: nameTheClient, field: 'client' });
     }
     const eventId = eventIdOf(actor, fields.get('nonce') ?? '', dialog, typed);
     const reply = await ports.dispatch.open({ dialog, facts: { ...facts }, actor, eventId });

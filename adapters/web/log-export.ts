@@ -3,7 +3,7 @@ import type { Incident } from '../../src/engine/incident.ts';
 import { stateOf } from '../../src/engine/root.ts';
 import { eventInWords } from './event-words.ts';
 import type { LoggedEvent } from './ports.ts';
-import { stamp } from './time-words.ts';
+import { stamp } from '../../src/render/time-words.ts';
 
 /** What an export is made from. */
 export interface Exported {

@@ -3,7 +3,7 @@ import { eventInWords } from './event-words.ts';
 import { icon } from './icons.ts';
 import { page, simulatedMark } from './layout.ts';
 import type { Exported } from './log-export.ts';
-import { stamp } from './time-words.ts';
+import { stamp } from '../../src/render/time-words.ts';
 import { lineHtml, type Html } from './to-html.ts';
 import type { View } from './view.ts';
 

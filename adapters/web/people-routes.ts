@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
+import { nameOfWebId } from '../../src/render/approver-names.ts';
 import { backPath, fieldsOf, peopleOf, type ConsoleEnv, type Desk } from './desk.ts';
 import { listLink, plainPage } from './layout.ts';
 import type { Redeemed } from './session.ts';
-import { nameOfWebId } from './view.ts';
 
 const reasons = {
   broken:

@@ -1,12 +1,14 @@
 import { html } from 'hono/html';
 import { plain, type Card, type Progress, type Section, type Settled } from '../../src/engine/card.ts';
+import { scriptWords, withdrawnWords } from '../../src/render/card-words.ts';
+import { toCopy } from '../../src/render/markup.ts';
+import { clock, countdown } from '../../src/render/time-words.ts';
 import { buttonsHtml } from './button-html.ts';
 import { findingsHtml } from './finding-html.ts';
 import { icon } from './icons.ts';
 import { simulatedMark } from './layout.ts';
 import { planHtml } from './plan-html.ts';
-import { clock, countdown } from './time-words.ts';
-import { lineHtml, toCopy, toHtml, type Html } from './to-html.ts';
+import { lineHtml, toHtml, type Html } from './to-html.ts';
 import { domId, type View } from './view.ts';
 
 /** What a card is shown as: which message of which incident, and when it last changed (epoch ms). */
@@ -75,7 +77,7 @@ export function sectionHtml(view: View, post: Post, section: Section): Html {
     class="${['part', ...kind].filter(Boolean).join(' ')}"
     id="${domId(post.message, section.id)}"
   >
-    ${struck ? html`<p class="withdrawn">Withdrawn, because an earlier answer was changed</p>` : ''}
+    ${struck ? html`<p class="withdrawn">${withdrawnWords}</p>` : ''}
     ${text === undefined || plan !== undefined ? '' : html`<div class="asks-text">${toHtml(text)}</div>`}
     ${explain === undefined ? '' : html`<div class="explain">${toHtml(explain)}</div>`}
     ${actedOn ? '' : looked}
@@ -92,7 +94,7 @@ export function sectionHtml(view: View, post: Post, section: Section): Html {
 function scriptHtml(id: string, script: NonNullable<Section['script']>): Html {
   return html`<figure class="script">
     <figcaption>
-      <span>Words for the client</span>${copyButton(id, toCopy(script), 'Copy the words for the client')}
+      <span>${scriptWords}</span>${copyButton(id, toCopy(script), 'Copy the words for the client')}
     </figcaption>
     <blockquote id="${id}">${toHtml(script)}</blockquote>
   </figure>`;

@@ -2,9 +2,9 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Actor } from '../../src/engine/event.ts';
+import { nameOfWebId } from '../../src/render/approver-names.ts';
 import type { HostCheck } from './host.ts';
 import type { ConsolePorts, Keys } from './ports.ts';
-import { nameOfWebId } from './view.ts';
 
 const twelveHours = 12 * 3_600_000;
 const fifteenMinutes = 15 * 60_000;

@@ -35,20 +35,6 @@ export function mayApprove(view: View): boolean {
   return id !== undefined && view.approvers.some((approver) => approver.toLowerCase() === id);
 }
 
-/** Approvers in words: names of those known here, and a count of the others. */
-export function approverNames(approvers: readonly string[]): string {
-  const names = approvers.filter((id) => id.startsWith('web:')).map(nameOfWebId);
-  const others = approvers.length - names.length;
-  if (others > 0) names.push(names.length === 0 ? `${others} in other channels` : `${others} elsewhere`);
-  return names.join(', ');
-}
-
-/** The name to show for an id of this channel: `web:lea` is Lea. */
-export function nameOfWebId(id: string): string {
-  const name = id.replace(/^web:/, '');
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
 /** A safe HTML id out of parts that may have any sign. */
 export function domId(...parts: readonly string[]): string {
   return parts.map((part) => part.replaceAll(/[^\w-]/g, '_')).join('--');

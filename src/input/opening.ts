@@ -1,5 +1,8 @@
 import { isIP } from 'node:net';
 
+/** The words for an opening that names nobody. */
+export const nameTheClient = 'Name the client: their domain, one of their mailboxes, or the account.';
+
 /** Client and address out of one line, in either order: `info@acme.example 203.0.113.7`. The runbook's types read on. */
 export function readOpening(typed: string): { readonly client: string; readonly ip?: string } {
   const parts = typed.split(/[\s,;]+/).filter((part) => part !== '');

@@ -126,20 +126,26 @@ export class Browser {
 
   /** Where a form on the page goes, and what it would send untouched. */
   form(which: string): { readonly action: string; readonly fields: Record<string, string> } {
-    const forms = [...this.page.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(
-      ([, head = '', inside = '']) => ({ head, inside }),
-    );
+    const forms = this.forms();
     const found =
       forms.find(({ head }) => head.includes(`id="${which}"`)) ??
       forms.find(({ inside }) => textOf(inside).includes(which) || inside.includes(`"${which}`));
     if (found === undefined) throw new Error(`No form "${which}" on the page:\n${textOf(this.page)}`);
-    const action = unescape(/action="([^"]*)"/.exec(found.head)?.[1] ?? '');
-    const fields: Record<string, string> = {};
-    for (const [tag] of found.inside.matchAll(/<input\b[^>]*>/g)) {
-      const name = /\bname="([^"]*)"/.exec(tag)?.[1];
-      if (name !== undefined) fields[name] = unescape(/\bvalue="([^"]*)"/.exec(tag)?.[1] ?? '');
-    }
-    return { action, fields };
+    return found;
+  }
+
+  /** All forms on the page, in order; `button` is what stands on the last button of each. */
+  forms() {
+    return [...this.page.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, head = '', inside = '']) => {
+      const action = unescape(/action="([^"]*)"/.exec(head)?.[1] ?? '');
+      const fields: Record<string, string> = {};
+      for (const [tag] of inside.matchAll(/<input\b[^>]*>/g)) {
+        const name = /\bname="([^"]*)"/.exec(tag)?.[1];
+        if (name !== undefined) fields[name] = unescape(/\bvalue="([^"]*)"/.exec(tag)?.[1] ?? '');
+      }
+      const button = textOf(/[\s\S]*<button\b[^>]*>([\s\S]*?)<\/button>/.exec(inside)?.[1] ?? '');
+      return { head, inside, action, fields, button };
+    });
   }
 
   /** The words on the page, as read. */

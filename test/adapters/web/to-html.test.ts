@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../src/engine/card.ts';
-import { lineHtml, toCopy, toHtml, visible } from '../../../adapters/web/to-html.ts';
+import { lineHtml, toHtml } from '../../../adapters/web/to-html.ts';
 import { textOf } from './rig.ts';
 
 const hostile = [
@@ -79,24 +79,6 @@ describe('values', () => {
     const html = String(await toHtml(words('{v}', { v })));
     expect(html).toContain('class="value long" tabindex="0"');
     expect(html.match(/&lt;b&gt;long/g)).toHaveLength(900);
-  });
-
-  it('show control characters and direction overrides instead of obeying them', () => {
-    expect(visible('a\u0000b\u001bc\u007fd\u202Egpj.exe\u2066x\r\ny\tz')).toBe('a␀b␛c�d�gpj.exe�x\ny\tz');
-  });
-});
-
-describe('words to copy', () => {
-  it('are plain: no signs of mark-up, one line a paragraph, links spelled out', () => {
-    const text = words(
-      'Dear {name},\nclose **Outlook**.\n\n1. Open it\n2. See [here](https://docs.example/{name})',
-      {
-        name: '**Ann** {x}',
-      },
-    );
-    expect(toCopy(text)).toBe(
-      'Dear **Ann** {x}, close Outlook.\n\n1. Open it\n2. See here (https://docs.example/**Ann**%20%7Bx%7D)',
-    );
   });
 });
 

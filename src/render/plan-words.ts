@@ -1,0 +1,36 @@
+import { plain, type Section } from '../engine/card.ts';
+import type { Call, Plan } from '../engine/plan.ts';
+
+const systems = { whm: 'WHM', cpa: 'CPA System' } as const;
+
+/** How dangerous, in words. */
+export const riskWords = { low: 'Low risk', raised: 'Raised risk', high: 'High risk' } as const;
+
+/** What the calls of a plan are headed by. */
+export function callsWord({ calls }: Plan): string {
+  return calls.length === 1 ? 'Call' : 'Calls';
+}
+
+/** Which system is called; undefined where the words begin with its name anyway. */
+export function systemOf({ system, text }: Call): string | undefined {
+  const name = systems[system];
+  return plain(text).startsWith(name) ? undefined : name;
+}
+
+/** What is waited for before a plan is carried out, in words that a channel joins with its own names and times. */
+export interface Awaited {
+  /** Who approved so far and how many it takes, as sentences; empty when there is nothing to say. */
+  readonly before: string;
+  /** `an approver`, with what is said when there is none to be named. */
+  readonly whom: string;
+  readonly until: number;
+}
+
+/** The words of waiting for approvers; `named` tells whether any approver can be named behind them. */
+export function awaited(plan: Plan, approval: NonNullable<Section['approval']>, named: boolean): Awaited {
+  const { approvedBy, until } = approval;
+  const so = approvedBy.length === 0 ? '' : `Approved by ${approvedBy.join(' and ')}. `;
+  const needs = plan.needs > 1 ? `It takes ${plan.needs} people. ` : '';
+  const whom = named ? 'an approver' : 'an approver; nobody is named in APPROVERS yet';
+  return { before: `${so}${needs}`, whom, until };
+}

@@ -1,0 +1,150 @@
+import type { Button, Card, Finding, Progress, Section, Settled } from '../engine/card.ts';
+import type { Plan } from '../engine/plan.ts';
+import { verdictWords } from '../engine/verdict.ts';
+import { percent, shareOf, usedOf } from './amounts.ts';
+import { scriptWords, simulatedWords } from './card-words.ts';
+import { fitted, type Piece } from './fit-text.ts';
+import { toLine, toPlain, visible } from './markup.ts';
+import { awaited, callsWord, riskWords, systemOf } from './plan-words.ts';
+import { clock, span } from './time-words.ts';
+
+/** What a card as text is written for. */
+export interface TextOptions {
+  readonly now: number;
+  readonly timeZone?: string | undefined;
+  /** The approvers in words, empty when there are none; undefined where that is not to be said. */
+  readonly approvers?: string | undefined;
+  /** At most so many UTF-16 units after `escape`. */
+  readonly most?: number;
+  /** How the place escapes what stands in it. */
+  readonly escape?: (text: string) => string;
+}
+
+/**
+ * A whole card as plain text in reading order, for screen readers and notifications. What is too long is cut from the
+ * oldest on; the question that is open now and its choices stay.
+ */
+export function toText(card: Card, options: TextOptions): string {
+  return fitted(piecesOf(card, options), options);
+}
+
+/** The section that waits for somebody: the last with buttons. */
+export function openSection(card: Pick<Card, 'sections'>): Section | undefined {
+  return card.sections.findLast(({ buttons, struck }) => struck !== true && (buttons ?? []).length > 0);
+}
+
+/** How gladly a piece is left out: what must stay, what is current, what was settled, and reasons. */
+const ranks = { must: 0, now: 1, settled: 2, reasons: 3 } as const;
+
+function piecesOf(card: Card, options: TextOptions): readonly Piece[] {
+  const open = openSection(card);
+  const pieces: Piece[] = [];
+  if (card.heading !== undefined) pieces.push({ rank: ranks.must, atoms: [toLine(card.heading)] });
+  for (const section of card.sections) pieces.push(...sectionPieces(section, section === open, options));
+  if (card.simulated === true) pieces.push({ rank: ranks.must, atoms: [simulatedWords] });
+  return pieces.filter(({ atoms }) => atoms.join('').trim() !== '');
+}
+
+function sectionPieces(section: Section, isOpen: boolean, options: TextOptions): readonly Piece[] {
+  const { text, explain, findings = [], pending = [], plan, approval, script, summary, progress } = section;
+  const { settled, buttons = [], notices = [] } = section;
+  const told = (rank: number) => notices.map((notice) => ({ rank, atoms: [toLine(notice)] }));
+  if (section.struck === true) return [withdrawn(section), ...told(ranks.settled)];
+  const rank = settled === undefined ? ranks.now : ranks.settled;
+  const main = isOpen ? ranks.must : rank;
+  const looked = [
+    ...findings.map((finding) => ({ rank: rankOf(finding, rank), atoms: [findingText(finding)] })),
+    ...pending.map((title) => ({ rank, atoms: [`Looking: ${visible(title)}`] })),
+  ];
+  // What an act brought is read after the proposal and its approval; what speaks for it, before.
+  const actedOn = plan !== undefined && settled !== undefined;
+  return [
+    ...(text === undefined || plan !== undefined ? [] : [{ rank: main, atoms: [toPlain(text)] }]),
+    ...(explain === undefined ? [] : [{ rank: ranks.reasons, atoms: [toPlain(explain)] }]),
+    ...(actedOn ? [] : looked),
+    ...(plan === undefined ? [] : planPieces(plan, main, rank)),
+    ...(plan === undefined || approval === undefined || settled !== undefined
+      ? []
+      : [{ rank, atoms: [waitingText(plan, approval, options)] }]),
+    ...(script === undefined ? [] : [{ rank, lead: `${scriptWords}:\n`, atoms: [toPlain(script)] }]),
+    ...(summary === undefined
+      ? []
+      : [{ rank, lead: 'Summary:\n', join: '\n', atoms: summary.map((line) => `- ${toLine(line)}`) }]),
+    ...(progress === undefined ? [] : [{ rank, atoms: [progressText(progress, options)] }]),
+    ...(settled === undefined ? [] : [{ rank, atoms: [settledText(settled, options)] }]),
+    ...(actedOn ? looked : []),
+    ...(buttons.length === 0
+      ? []
+      : [{ rank: main, lead: 'Choices: ', join: ' / ', atoms: choicesOf(buttons) }]),
+    ...told(rank),
+  ];
+}
+
+function withdrawn({ text, plan, settled }: Section): Piece {
+  const what = plan?.title ?? text ?? settled?.text;
+  const atoms = [what === undefined ? 'this part' : toLine(what)];
+  return { rank: ranks.reasons, lead: 'Withdrawn: ', atoms };
+}
+
+/** What is well, or was not looked at, is missed least. */
+function rankOf({ verdict }: Finding, rank: number): number {
+  return verdict === 'pass' || verdict === 'not-applicable' ? ranks.reasons : rank;
+}
+
+function findingText({ verdict, text, bar }: Finding): string {
+  const amount = bar === undefined ? '' : ` (${usedOf(bar)}, ${percent(shareOf(bar))})`;
+  return `${verdictWords[verdict]}: ${toLine(text)}${amount}`;
+}
+
+function planPieces(plan: Plan, main: number, rank: number): readonly Piece[] {
+  const { title, from, to, calls, consequence, risk } = plan;
+  const said = calls.map((call) => [systemOf(call), toLine(call.text)].filter(Boolean).join(': '));
+  return [
+    { rank: main, atoms: [toLine(title)] },
+    { rank, lead: 'Change: ', join: ' → ', atoms: [visible(from), visible(to)] },
+    ...(said.length === 0 ? [] : [{ rank, lead: `${callsWord(plan)}: `, join: '; ', atoms: said }]),
+    ...(consequence === undefined ? [] : [{ rank, lead: 'Then: ', atoms: [toLine(consequence)] }]),
+    risk.reasons.length === 0
+      ? { rank, atoms: [riskWords[risk.level]] }
+      : {
+          rank,
+          lead: `${riskWords[risk.level]}: `,
+          join: '; ',
+          atoms: risk.reasons.map((reason) => toLine(reason)),
+        },
+  ];
+}
+
+function waitingText(
+  plan: Plan,
+  approval: NonNullable<Section['approval']>,
+  { approvers, now, timeZone }: TextOptions,
+): string {
+  const { before, whom, until } = awaited(plan, approval, approvers !== '');
+  const named = approvers === undefined || approvers === '' ? '' : ` (${visible(approvers)})`;
+  return `${visible(before)}Waiting for ${whom}${named} until ${clock(until, now, timeZone)}`;
+}
+
+function progressText({ text, nextAt, until }: Progress, { now, timeZone }: TextOptions): string {
+  const left = nextAt - now;
+  const next = left > 0 ? `${clock(nextAt, now, timeZone)}, in ${span(left)}` : 'looking now …';
+  return `${toLine(text)}: ${next}; until ${clock(until, now, timeZone)}`;
+}
+
+function settledText({ text, by, at }: Settled, { now, timeZone }: TextOptions): string {
+  return `${toLine(text)} — ${visible(by)}, ${clock(at, now, timeZone)}`;
+}
+
+/** More than people can take in are counted only. */
+const mostChoices = 30;
+
+function choicesOf(buttons: readonly Button[]): readonly string[] {
+  const more = buttons.length - mostChoices;
+  const choices = buttons.slice(0, mostChoices).map(choiceText);
+  return more > 0 ? [...choices, `${more} more`] : choices;
+}
+
+function choiceText({ label, field, inline }: Button): string {
+  if (field !== undefined && inline === true) return `type: ${visible(field.label)}`;
+  return toLine(label);
+}
