@@ -14,13 +14,15 @@ import {
 import { dirname } from 'node:path';
 import { configError } from '../errors.ts';
 
-/** All that is made of the one secret. `mac` gives 32 bytes for a purpose; other purposes tell nothing about them. */
+/** All that is made of the one secret. `mac` and `cipher` give 32 bytes for a purpose; others tell nothing about them. */
 export interface Keys {
   readonly sign: KeyObject;
   /** Ed25519, base64 of the SPKI form. */
   readonly publicKey: string;
   readonly publicKeyPem: string;
   readonly mac: (purpose: string) => Buffer;
+  /** A key to encrypt with. */
+  readonly cipher: (purpose: string) => Buffer;
 }
 
 // PKCS #8 around the 32 bytes of an Ed25519 private key.
@@ -54,6 +56,7 @@ export function deriveKeys(secret: string): Keys {
     publicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
     publicKeyPem: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
     mac: (purpose) => derive(`mac ${purpose}`),
+    cipher: (purpose) => derive(`cipher ${purpose}`),
   };
 }
 

@@ -51,9 +51,18 @@ test('one secret always gives the same keys, and each purpose its own', () => {
   expect(keys.mac('sessions')).toHaveLength(32);
   expect(keys.mac('sessions')).not.toEqual(keys.mac('links'));
   expect(keys.mac('sessions')).not.toEqual(others.mac('sessions'));
+  expect(keys.cipher('sessions')).toEqual(again.cipher('sessions'));
+  expect(keys.cipher('sessions')).toHaveLength(32);
+  expect(keys.cipher('sessions')).not.toEqual(keys.cipher('links'));
+  expect(keys.cipher('sessions')).not.toEqual(others.cipher('sessions'));
+  expect(keys.cipher('sessions')).not.toEqual(keys.mac('sessions'));
   // Fixed: old exports and sessions must stay good over versions of mailfix.
   expect(keys.publicKey).toMatchInlineSnapshot(
     `"MCowBQYDK2VwAyEAheY/r/gOtLa/XsZTJBKjC1Vd9WR9Pbz+t/bUjypmhiY="`,
+  );
+  // Fixed: what lies sealed in databases must open with later versions.
+  expect(keys.cipher('slack').toString('base64')).toMatchInlineSnapshot(
+    `"e10FOlzG3pmJG+oQYMr7I8jHa21UwbcRjhX4zabPvsg="`,
   );
   const signature = sign(null, Buffer.from('text'), keys.sign);
   expect(verify(null, Buffer.from('text'), keys.publicKeyPem, signature)).toBe(true);
