@@ -94,7 +94,9 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
 
   async function whisper(job: Job, { to, text }: Of<'whisper'>): Promise<void> {
     const { place, channel } = await whereOf(job);
-    await job.within(channelLimitMs, () => channel.whisper(place, to, text));
+    // Whoever pressed in another channel than the incident lives in is told where they are.
+    const own = channels.get(to.id.split(':', 1)[0] ?? '') ?? channel;
+    await job.within(channelLimitMs, () => own.whisper(place, to, text));
     await store.finish(job.fence);
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it as test } from 'vitest';
 import { openRow } from '../../src/store/chain.ts';
+import { FakeChat } from './fakes.ts';
 import { ip, lea, press, proposed, rig, sam } from './rig.ts';
 
 describe('an approval', () => {
@@ -16,6 +17,25 @@ describe('an approval', () => {
     ]);
     const log = (await it.store.log(id)).map(openRow);
     expect(log.at(-1)).toMatchObject({ type: 'confirm.decided', actor: sam, authority: { allowed: false } });
+  });
+
+  test('from another channel than the incident lives in is answered there', async () => {
+    const it = rig();
+    const other = new FakeChat();
+    const life = it.boot({
+      channels: new Map([
+        ['web', it.chat],
+        ['slack', other],
+      ]),
+    });
+    const id = await proposed(it, life);
+    const tom = { id: 'slack:T1/U1', person: 'slack:T1/U1', name: 'Tom' };
+    await press(life, it, id, tom, 'Approve');
+    await it.clock.settle();
+    expect(other.whispers).toMatchObject([
+      { to: tom, text: expect.stringContaining('You are not an approver') },
+    ]);
+    expect(it.chat.whispers).toEqual([]);
   });
 
   test('pressed twice at once makes one act', async () => {
