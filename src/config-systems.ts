@@ -90,9 +90,9 @@ export function cpaOf(settings: Settings, pemOf: PemOf): CpaSystem | undefined {
   };
 }
 
-/** Slack's settings, if any of them is given. */
+/** Slack's settings, if there is a bot token, or the means to come by one. */
 export function slackOf(settings: Settings, given: ReadonlySet<string>): SlackSystem | undefined {
-  if (![...given].some((name) => name.startsWith('SLACK_'))) return undefined;
+  if (!given.has('SLACK_BOT_TOKEN') && !given.has('SLACK_CLIENT_ID')) return undefined;
   return {
     botToken: settings.SLACK_BOT_TOKEN,
     signingSecret: settings.SLACK_SIGNING_SECRET,
@@ -165,6 +165,11 @@ function cpaProblems(has: Has): string[] {
 
 function slackProblems(has: Has): string[] {
   if (!['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_CLIENT_ID'].some(has)) return [];
+  if (has('SLACK_BOT_TOKEN') && has('SLACK_CLIENT_ID')) {
+    return [
+      'SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set. Keep the token for one workspace, or the client id to install mailfix in several.',
+    ];
+  }
   const problems = has('SLACK_CLIENT_ID')
     ? missing(has, 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET')
     : missing(has, 'SLACK_BOT_TOKEN');

@@ -8,8 +8,8 @@ type World = 'simulated' | 'real';
 /** Settings that are right by themselves and must not come together. */
 export function unsafeSettings(settings: Settings, world: World): readonly string[] {
   const { HOST: host } = settings;
-  if (isLoopback(host)) return [];
-  const problems: string[] = [];
+  const problems: string[] = [...namelessPeople(settings)];
+  if (isLoopback(host)) return problems;
   if (world === 'simulated') {
     problems.push(
       `HOST is "${host}", and the simulators are for trying on this machine only: anybody may press Approve there. ` +
@@ -22,6 +22,19 @@ export function unsafeSettings(settings: Settings, world: World): readonly strin
     );
   }
   return problems;
+}
+
+/** Slack gives out ids by workspace: with several of them, an id alone may be two people's. */
+function namelessPeople({ SLACK_CLIENT_ID, APPROVERS, TECHNICIANS }: Settings): string[] {
+  if (SLACK_CLIENT_ID === undefined) return [];
+  return Object.entries({ APPROVERS, TECHNICIANS }).flatMap(([name, people = []]) => {
+    const bare = people.find((entry) => /^slack:[^/]+$/.test(entry));
+    if (bare === undefined) return [];
+    const whole = bare.replace('slack:', 'slack:T0123ABCD/');
+    return [
+      `${name} has "${bare}", and with SLACK_CLIENT_ID there may be several workspaces. Write whose it is: ${whole}.`,
+    ];
+  });
 }
 
 /** What a person should know at the start. */
@@ -51,18 +64,24 @@ export function warningsOf(about: {
     if (written !== undefined && given.has(name))
       warnings.push(`${name} is not used: mailfix.yaml says otherwise.`);
   }
-  const notYet = ['TECHNICIANS', 'SMTP_URL', 'CPA_LOGIN_URL'].filter((name) => given.has(name));
+  const notYet = ['SMTP_URL', 'CPA_LOGIN_URL'].filter((name) => given.has(name));
   for (const name of notYet) warnings.push(`${name} is set, and this version does not use it yet.`);
-  for (const [product, beginnings] of [
-    ['Slack', ['SLACK_']],
-    ['Microsoft Teams', ['TEAMS_', 'Microsoft']],
-  ] as const) {
-    if ([...given].some((name) => beginnings.some((beginning) => name.startsWith(beginning)))) {
-      warnings.push(
-        `${product} is configured, and this version does not connect to it yet: use the web console.`,
-      );
-    }
+  if ([...given].some((name) => /^(?:TEAMS_|Microsoft)/.test(name))) {
+    warnings.push(
+      'Microsoft Teams is configured, and this version does not connect to it yet: use Slack or the web console.',
+    );
   }
+  const slack = [...given].find((name) => name.startsWith('SLACK_'));
+  if (slack !== undefined && !given.has('SLACK_BOT_TOKEN') && !given.has('SLACK_CLIENT_ID'))
+    warnings.push(`${slack} is set, but Slack is not configured. Set SLACK_BOT_TOKEN, or SLACK_CLIENT_ID.`);
+  if (given.has('SLACK_CLIENT_ID') && settings.SLACK_TEAMS.length === 0)
+    warnings.push(
+      'Nobody may install mailfix in Slack. Set SLACK_TEAMS to the workspaces that may, like T0123ABCD.',
+    );
+  if (given.has('SLACK_CLIENT_ID') && settings.PUBLIC_URL === undefined)
+    warnings.push(
+      'SLACK_CLIENT_ID is set without PUBLIC_URL: Slack does not know where to send people back to.',
+    );
   if (world === 'simulated') {
     const unused = ['WHM_URL', 'CPA_UNBLOCK_URL'].filter((name) => given.has(name));
     if (yaml.whm.size > 0) unused.push('whm of mailfix.yaml');

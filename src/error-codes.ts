@@ -155,6 +155,46 @@ export const errorCodes = {
     message: '{name} is "{value}": port 2086 is the unencrypted one.',
     remedy: 'Use port 2087.',
   },
+  'slack.token': {
+    message: 'Slack refused the bot token ({error} to "{call}").',
+    remedy: 'Install the app in the workspace again, and put its Bot User OAuth Token into SLACK_BOT_TOKEN.',
+  },
+  'slack.wrong-workspace': {
+    message: 'The bot token is of the Slack workspace {team}, which is not in SLACK_TEAMS.',
+    remedy: 'Add {team} to SLACK_TEAMS, or use the token of a workspace that is in it.',
+  },
+  'slack.not-installed': {
+    message: 'The Slack workspace {team} has no installation of mailfix.',
+    remedy: 'Somebody who may install apps there opens /slack/install of mailfix.',
+  },
+  'slack.scope': {
+    message: 'The Slack app lacks a permission: "{call}" needs the scope "{scope}".',
+    remedy: 'Update the app from manifest.json ("mailfix manifest slack") and install it again.',
+  },
+  'slack.channel': {
+    message: 'The Slack channel {channel} cannot be written in ({error} to "{call}").',
+    remedy: 'Type "/invite @mailfix" in the channel; take it out of the archive if it is there.',
+  },
+  'slack.refused': {
+    message: 'Slack refused "{call}": {error}.',
+    remedy: "The server's log has the rest. The incident goes on in the console.",
+  },
+  'slack.limited': {
+    message: 'Slack asks to slow down ("{call}", for {seconds} s).',
+    remedy: 'mailfix waits by itself.',
+  },
+  'slack.server-error': {
+    message: 'Slack failed inside ({status} to "{call}").',
+    remedy: 'mailfix tries again by itself; status.slack.com tells of outages.',
+  },
+  'slack.unreachable': {
+    message: 'Slack gave no answer to "{call}" ({reason}).',
+    remedy: 'mailfix tries again by itself. Check SLACK_API_URL, the network and the firewall if it stays.',
+  },
+  'slack.no-thread': {
+    message: '{incident} has no thread in Slack: its first message could not be posted.',
+    remedy: 'Go on in the console; the next change posts it again.',
+  },
   'store.locked': {
     message: 'The database {file} is in use by another mailfix.',
     remedy: 'Stop the other server, or give this one its own file with DATABASE_URL.',
@@ -207,6 +247,11 @@ export const errorCodes = {
   'store.bad-key': {
     message: 'The key file {file} cannot be used: {why}.',
     remedy: 'Restore it from the backup. With a new one, people sign in again and exports get a new signer.',
+  },
+  'store.sealed': {
+    message: 'The {about} in the database cannot be opened: {why}.',
+    remedy:
+      'Put the old key back (MAILFIX_KEY, or the key file beside the database), or install mailfix there again.',
   },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { SlackDialog } from '../adapters/slack/ports.ts';
 import { createWebConsole } from '../adapters/web/console.ts';
 import type { ConsoleDialog } from '../adapters/web/ports.ts';
 import { contracts } from './actions/contracts.ts';
 import { createHandlers } from './actions/handlers.ts';
+import { connectionsOf } from './clients/connections.ts';
 import { cpaClient } from './clients/cpa.ts';
 import { whmClient } from './clients/whm.ts';
 import type { Config } from './config.ts';
@@ -20,6 +22,7 @@ import { startServer } from './server.ts';
 import { openRow } from './store/chain.ts';
 import { exportJsonl } from './store/export.ts';
 import { deriveKeys, loadSecret } from './store/key.ts';
+import { seal, unseal } from './store/seal.ts';
 import { openSqlite } from './store/sqlite.ts';
 
 /** A running mailfix. */
@@ -65,11 +68,11 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   onClose(() => store.close());
   const { whms, cpa, examples } = world === 'simulated' ? await simulated(onClose) : real(config);
 
-  const handlers = createHandlers({
+  const clients = {
     whms: new Map([...whms].map(([name, whm]) => [name, whmClient({ ...whm, now, log })])),
     cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, log }),
-    quotaStepMb,
-  });
+  };
+  const handlers = createHandlers({ ...clients, quotaStepMb });
   const salt = () => randomBytes(16).toString('base64url');
   const dispatcher = createDispatcher({ store, dialogs, contracts, now, salt, log });
 
@@ -103,6 +106,32 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   });
 
   const channels = new Map<string, Channel>([[web.channel.name, web.channel]]);
+  // Loaded when it is used: Bolt alone takes nearly half a second.
+  const slack =
+    config.slack &&
+    (await import('../adapters/slack/slack.ts')).createSlack({
+      settings: config.slack,
+      store,
+      dispatch: {
+        open: (opening) => dispatcher.open({ ...opening, source: 'slack', simulated: world === 'simulated' }),
+        press: (event, sender) => dispatcher.press(event, sender),
+        say: (text, sender) => dispatcher.say(text, sender),
+      },
+      dialogs: [...dialogs.values()].map(slackDialog),
+      approvers,
+      technicians: config.technicians,
+      connections: connectionsOf({ ...clients, now }),
+      onTurn: (listener) => dispatcher.onTurn(listener),
+      clock: realClock,
+      seal: {
+        seal: (about, text) => seal(keys.cipher('slack'), about, text),
+        open: (about, sealed) => unseal(keys.cipher('slack'), about, sealed),
+      },
+      publicUrl,
+      timeZone,
+      log,
+    });
+  if (slack !== undefined) channels.set(slack.channel.name, slack.channel);
   const channelOf = (id: string) => channels.get(id.slice(0, Math.max(0, id.indexOf(':'))));
   const policy = createPolicy({
     approvers,
@@ -132,9 +161,10 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     host,
     port,
     fetch: (request) => web.app.fetch(request),
+    raw: slack?.raw ?? new Map(),
     notReady: async () => {
       await store.nextDue();
-      return working ? [] : ['The worker stops.'];
+      return [...(working ? [] : ['The worker stops.']), ...(slack?.notReady() ?? [])];
     },
   });
   onClose(async () => {
@@ -142,6 +172,10 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     web.close();
     await answered;
   });
+  if (slack !== undefined) {
+    onClose(() => slack.close());
+    await slack.start();
+  }
 
   worker.start();
   onClose(every(beatMs, () => web.beat(), log));
@@ -180,12 +214,22 @@ function real({ whms, cpa }: Config): Systems {
   return { whms, cpa, examples: [] };
 }
 
-function consoleDialog({ id, title, client, start, steps }: Dialog): ConsoleDialog {
+function consoleDialog(dialog: Dialog): ConsoleDialog {
+  const { id, title, client } = dialog;
+  return { id, title, client, openFields: [{ name: client, ...clientField(dialog) }] };
+}
+
+function slackDialog(dialog: Dialog): SlackDialog {
+  const { id, title, client } = dialog;
+  return { id, title, client: { name: client, ...clientField(dialog) } };
+}
+
+/** How the runbook itself asks for the client first. */
+function clientField({ start, steps }: Dialog): { label: string; placeholder?: string } {
   const first = steps[start];
   const field = first?.kind === 'ask' && first.field !== undefined ? first.field : { label: 'Client' };
   const { label } = field;
-  const placeholder = 'placeholder' in field ? { placeholder: field.placeholder } : {};
-  return { id, title, client, openFields: [{ name: client, label, ...placeholder }] };
+  return 'placeholder' in field ? { label, placeholder: field.placeholder } : { label };
 }
 
 /** Does something again and again, until the returned function is called; a failure is logged and nothing else. */

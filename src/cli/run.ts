@@ -70,6 +70,14 @@ const commands: ReadonlyMap<string, CommandRow> = new Map([
     },
   ],
   [
+    'manifest',
+    {
+      usage: 'manifest slack [--url URL] [--oauth]',
+      does: 'Prints the Slack app’s manifest: for Socket Mode, or with URL for HTTP.',
+      load: async () => (await import('./manifest.ts')).manifest,
+    },
+  ],
+  [
     'sign-in',
     {
       usage: 'sign-in NAME',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { certificate, config, problems, real } from './rig.ts';
 
 const whm = { WHM_URL: real.WHM_URL, WHM_USER: real.WHM_USER, WHM_TOKEN: real.WHM_TOKEN };
@@ -93,6 +93,55 @@ test('a certificate is read from its file', () => {
     expect.stringContaining('WHM_CA is "/etc/h2.pem", which cannot be read (ENOENT)'),
   ]);
   expect(problems(env, { '/etc/h2.pem': 'key' })).toEqual([expect.stringContaining('holds no certificate')]);
+});
+
+describe('Slack', () => {
+  const oauth = {
+    SLACK_CLIENT_ID: '1.2',
+    SLACK_CLIENT_SECRET: '0123456789abcdef',
+    SLACK_STATE_SECRET: 'a secret of its own',
+    SLACK_SIGNING_SECRET: '0123456789abcdef',
+    SLACK_TEAMS: 'T0123ABCD',
+    PUBLIC_URL: 'https://mailfix.example',
+  };
+
+  test('is there with a bot token, or with the means to come by one', () => {
+    expect(config({ ...real, ...slack }).slack).toMatchObject({ botToken: 'xoxb-1', appToken: undefined });
+    expect(config({ ...real, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }).slack).toMatchObject({
+      appToken: 'xapp-1',
+    });
+    expect(config({ ...real, ...oauth })).toMatchObject({ slack: { teams: ['T0123ABCD'] }, warnings: [] });
+    const alone = config({ ...real, SLACK_TEAMS: 'T1' });
+    expect(alone.slack).toBeUndefined();
+    expect(alone.warnings).toEqual([
+      expect.stringContaining('SLACK_TEAMS is set, but Slack is not configured'),
+    ]);
+  });
+
+  test('takes a token or installations, not both', () => {
+    expect(problems({ ...real, ...oauth, ...slack })).toEqual([
+      expect.stringContaining('SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set'),
+    ]);
+    expect(problems({ ...real, ...oauth, SLACK_STATE_SECRET: '' })).toEqual([
+      expect.stringContaining('SLACK_STATE_SECRET is not set'),
+    ]);
+  });
+
+  test('with several workspaces, people are named with theirs', () => {
+    expect(problems({ ...real, ...oauth, APPROVERS: 'slack:T1AB/U1AB,slack:U0LEA,web:lea' })).toEqual([
+      'APPROVERS has "slack:U0LEA", and with SLACK_CLIENT_ID there may be several workspaces. Write whose it is: slack:T0123ABCD/U0LEA.',
+    ]);
+    expect(problems({ ...real, ...oauth, TECHNICIANS: 'slack:S0HELP' })).toHaveLength(1);
+    expect(problems({ ...real, ...slack, APPROVERS: 'slack:U0LEA' })).toEqual([]);
+  });
+
+  test('nobody is let in unasked, and the start says so', () => {
+    const { SLACK_TEAMS: _, PUBLIC_URL: __, ...rest } = oauth;
+    expect(config({ ...real, ...rest }).warnings).toEqual([
+      expect.stringContaining('Nobody may install mailfix in Slack. Set SLACK_TEAMS'),
+      expect.stringContaining('without PUBLIC_URL'),
+    ]);
+  });
 });
 
 test('simulators off loopback are refused; real systems are not', () => {

@@ -1,0 +1,122 @@
+import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import { plain } from '../../src/engine/card.ts';
+import { readOpening } from '../../src/input/opening.ts';
+import { toText } from '../../src/render/to-text.ts';
+import type { Desk } from './desk.ts';
+import { escaped, typedText } from './escape.ts';
+import { openForm } from './modals.ts';
+import { incidentNamed, openIncident, openView } from './open.ts';
+import type { Visitor, Workspace } from './ports.ts';
+import { cardOf, isWithinReach, linkOf } from './reach.ts';
+import { workspaceOf } from './workspaces.ts';
+
+const mostListed = 30;
+
+/** The words for whoever asks for help, in Slack's mark-up. */
+export const help = [
+  '*mailfix* takes you through the runbook when a client gets no mail, looks up what it can, and has fixes approved.',
+  '• `/mailfix acme-cpa.com` or `/mailfix info@acme-cpa.com 203.0.113.7` begins an incident in this channel; client and address in any order.',
+  '• `/mailfix` alone opens a form.',
+  '• `/mailfix list` shows what is open; `/mailfix status INC-142` shows one.',
+  '• In a thread, where commands do not work: mention me, or use “Open a mail incident” in a message’s menu.',
+  '• Answer with the buttons, or type the answer into the thread. Other remarks are kept as notes.',
+].join('\n');
+
+/** `/mailfix …`: help, list, status, or a new incident. */
+export function commandListener(desk: Desk) {
+  return async ({ command, ack, context }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
+    const workspace = workspaceOf(context.teamId, context.enterpriseId);
+    const { user_id: user, user_name: name, channel_id: channel, trigger_id: trigger } = command;
+    const only = (text: string) => ack({ response_type: 'ephemeral', text });
+    const admitted = await desk.people.admit({ workspace, user, name });
+    if (!admitted.ok) return only(escaped(admitted.why));
+    const { visitor } = admitted;
+    const typed = typedText(command.text).trim();
+    const answer = await answerTo(desk, visitor, typed);
+    if (answer !== undefined) return only(answer);
+
+    const { client, ip } = readOpening(typed);
+    const to = { workspace, user, channel, responseUrl: command.response_url };
+    const prefilled = { ...(client === '' ? {} : { client }), ...(ip === undefined ? {} : { ip }) };
+    const [dialog] = desk.ports.dialogs;
+    const form = (problem?: string) => {
+      const about = problem === undefined ? {} : { problem };
+      const view = openForm({ dialogs: desk.ports.dialogs, prefilled, channel, meta: {}, ...about });
+      openView(desk, workspace, trigger, view, to);
+    };
+    if (client === '' || dialog === undefined || desk.ports.dialogs.length > 1) {
+      const { closed } = await desk.rooms(workspace, channel);
+      if (closed !== undefined) return only(escaped(closed));
+      await ack();
+      return form();
+    }
+    const facts = { [dialog.client.name]: client, ...(ip === undefined ? {} : { ip }) };
+    const spot = { ...workspace, channel };
+    const opened = await openIncident(desk, visitor, {
+      spot,
+      dialog: dialog.id,
+      facts,
+      eventId: `command.${trigger}`,
+    });
+    if (opened.ok) return opened.said === undefined ? ack() : only(escaped(opened.said));
+    if ('closed' in opened) return only(escaped(opened.closed));
+    await ack();
+    form(opened.refusal.message);
+  };
+}
+
+/** Help, list and status, which change nothing; undefined for everything else. In Slack's mark-up. */
+export async function answerTo(desk: Desk, visitor: Visitor, typed: string): Promise<string | undefined> {
+  const [word = '', ...rest] = typed.split(/\s+/);
+  const about = rest.join(' ');
+  switch (word.toLowerCase()) {
+    case 'help':
+      return help;
+    case 'list':
+      return rest.length === 0 ? list(desk, visitor.workspace) : undefined;
+    case 'status':
+      return status(desk, visitor.workspace, about);
+    default:
+      return undefined;
+  }
+}
+
+async function list(desk: Desk, workspace: Workspace): Promise<string> {
+  const { store } = desk.ports;
+  const url = await desk.workspaces.url(workspace);
+  const lines: string[] = [];
+  let more = 0;
+  for (const { id } of await store.list({ open: true, limit: 200 })) {
+    if (!(await isWithinReach(store, workspace, id))) continue;
+    if (lines.length >= mostListed) {
+      more += 1;
+      continue;
+    }
+    const root = await cardOf(store, workspace, id, 'root');
+    const link = await linkOf(store, url, id);
+    const heading = escaped(root?.heading === undefined ? id : plain(root.heading));
+    const state = root?.sections[0]?.text;
+    const what = state === undefined ? 'is being opened' : escaped(plain(state));
+    lines.push(`• ${link === undefined ? heading : `<${link}|${heading}>`}: ${what}`);
+  }
+  if (lines.length === 0) return 'No incident is open. `/mailfix acme-cpa.com` begins one.';
+  if (more > 0) lines.push(`… and ${more} more; the console lists all.`);
+  return lines.join('\n');
+}
+
+async function status(desk: Desk, workspace: Workspace, typed: string): Promise<string> {
+  const { store, clock } = desk.ports;
+  const id = incidentNamed(typed);
+  if (id === undefined) {
+    const what =
+      typed === '' ? 'Which incident?' : `“${escaped(typed.slice(0, 60))}” is no incident’s number.`;
+    return `${what} Write it like this: \`/mailfix status INC-142\`. \`/mailfix list\` shows what is open.`;
+  }
+  const known = (await store.read(id)) !== undefined && (await isWithinReach(store, workspace, id));
+  if (!known) return `There is no ${id}. \`/mailfix list\` shows what is open.`;
+  const root = await cardOf(store, workspace, id, 'root');
+  if (root === undefined) return `${id} is being opened; ask again in a moment.`;
+  const link = await linkOf(store, await desk.workspaces.url(workspace), id);
+  const text = escaped(toText(root, { now: clock.now() }));
+  return link === undefined ? text : `${text}\n<${link}|Open its thread>`;
+}

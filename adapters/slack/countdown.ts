@@ -1,0 +1,127 @@
+import type { Card } from '../../src/engine/card.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
+import type { Place } from '../../src/store/store.ts';
+import { spotOf } from './ids.ts';
+import type { SlackLog, SlackStore } from './ports.ts';
+import type { SendQueue } from './send-queue.ts';
+
+/** A message that counts down, as it was shown last. */
+export interface Counting {
+  readonly place: Place;
+  readonly message: string;
+  readonly ref: string;
+  readonly card: Card;
+}
+
+/** Draws a message again, unless something newer was shown before it came to that. */
+export type Redraw = (counting: Counting, isCurrent: () => boolean) => Promise<void>;
+
+/** Edits waiting messages, so that people see the time pass. */
+export interface Countdown {
+  /** A message was shown: it counts down from now on, or no more. */
+  watch(shown: Counting): void;
+  /** How a message is drawn again; when its turn comes, it may no longer be `current`. */
+  draws(redraw: Redraw): void;
+  /** Takes up what counted down before a restart. */
+  resume(): Promise<void>;
+  stop(): void;
+}
+
+/** One message is edited at most so often. */
+const everyMs = 30_000;
+/** All together so often, for Slack takes about 50 edits a minute of one app. */
+const apartMs = 2500;
+const mostResumed = 500;
+
+/** Makes the countdown. Only what is still shown is drawn again: the store knows, whichever server showed it. */
+export function createCountdown({
+  clock,
+  store,
+  queue,
+  log,
+}: {
+  readonly clock: Clock;
+  readonly store: Pick<SlackStore, 'list' | 'places' | 'shown'>;
+  readonly queue: SendQueue;
+  readonly log: Pick<SlackLog, 'debug'>;
+}): Countdown {
+  const counting = new Map<string, Counting & { drawnAt: number }>();
+  let redraw: Redraw = () => Promise.resolve();
+  let cancel: (() => void) | undefined;
+  let stopped = false;
+
+  function arm(): void {
+    if (stopped || cancel !== undefined || counting.size === 0) return;
+    const next = Math.min(...[...counting.values()].map(({ drawnAt }) => drawnAt + everyMs));
+    cancel = clock.setTimer(Math.max(next, clock.now() + apartMs), () => {
+      void tick().finally(() => {
+        cancel = undefined;
+        arm();
+      });
+    });
+  }
+
+  async function tick(): Promise<void> {
+    const now = clock.now();
+    const [oldest] = [...counting].toSorted(([, one], [, other]) => one.drawnAt - other.drawnAt);
+    if (oldest === undefined) return;
+    const [key, one] = oldest;
+    if (now - one.drawnAt < everyMs) return;
+    one.drawnAt = now;
+    if (!countsDown(one.card, now)) {
+      counting.delete(key);
+      return;
+    }
+    const { team, channel } = spotOf(one.place.ref);
+    if (queue.isBusy(`${team}/${channel}`)) return;
+    try {
+      if (await isStillShown(one)) await redraw(one, () => counting.get(key) === one);
+      else if (counting.get(key) === one) counting.delete(key);
+    } catch (error) {
+      // The next one, or whatever is shown next, will do.
+      log.debug({ err: error }, 'a countdown could not be drawn');
+    }
+  }
+
+  async function isStillShown({ place, message, card }: Counting): Promise<boolean> {
+    const rows = await store.shown(place.incident);
+    const row = rows.find((shown) => shown.place === place.id && shown.message === message);
+    return row !== undefined && JSON.stringify(row.card) === JSON.stringify(card);
+  }
+
+  function watch(shown: Counting, drawnAt: number): void {
+    const key = JSON.stringify([shown.place.incident, shown.place.id, shown.message]);
+    if (countsDown(shown.card, clock.now())) counting.set(key, { ...shown, drawnAt });
+    else counting.delete(key);
+    arm();
+  }
+
+  return {
+    watch: (shown) => watch(shown, clock.now()),
+    draws(how) {
+      redraw = how;
+    },
+    async resume() {
+      for (const { id } of await store.list({ open: true, limit: mostResumed })) {
+        const [places, rows] = await Promise.all([store.places(id), store.shown(id)]);
+        for (const place of places.filter(({ channel }) => channel === 'slack')) {
+          for (const { message, ref, card } of rows.filter((row) => row.place === place.id))
+            watch({ place, message, ref, card }, clock.now());
+        }
+      }
+    },
+    stop() {
+      stopped = true;
+      cancel?.();
+      counting.clear();
+    },
+  };
+}
+
+/** Whether a card counts down to a time that is still to come. */
+function countsDown(card: Card, now: number): boolean {
+  return card.sections.some(
+    ({ progress, settled, struck }) =>
+      progress !== undefined && settled === undefined && struck !== true && progress.nextAt > now,
+  );
+}

@@ -1,0 +1,107 @@
+import { plain } from '../../src/engine/card.ts';
+import { asked } from './api.ts';
+import type { Desk } from './desk.ts';
+import { homeView } from './home-view.ts';
+import type { Visitor, Workspace } from './ports.ts';
+import { cardOf, isWithinReach, linkOf } from './reach.ts';
+
+/** How long after a look at the Home tab changes are still brought there. */
+const openForMs = 12 * 60 * 60_000;
+/** Changes that come close together are shown at once. */
+const gatherMs = 3000;
+const mostLookedAt = 200;
+
+/** The Home tab: one's own open incidents, what waits for one's approval, and how the systems are. */
+export function createHome(desk: Desk) {
+  const { ports, people, workspaces } = desk;
+  const { store, clock } = ports;
+  /** Who looked, and when. After a restart Slack tells again when they look. */
+  const viewers = new Map<string, Viewer>();
+  let cancel: (() => void) | undefined;
+
+  async function publish(viewer: Viewer): Promise<void> {
+    const { visitor } = viewer;
+    const { workspace, user, actor } = visitor;
+    const { client } = await workspaces.access(workspace);
+    const [isApprover, url, connections] = await Promise.all([
+      people.isApprover(visitor),
+      workspaces.url(workspace),
+      ports.connections(),
+    ]);
+    const [mine, waiting]: [Entry[], Entry[]] = [[], []];
+    for (const { id, incident } of await store.list({ open: true, limit: mostLookedAt })) {
+      const isMine = incident.owner.person === actor.person;
+      const waits = isApprover && Object.values(incident.open).some(({ kind }) => kind === 'approval');
+      if (!(isMine || waits) || !(await isWithinReach(store, workspace, id))) continue;
+      const root = await cardOf(store, workspace, id, 'root');
+      const link = await linkOf(store, url, id);
+      const entry = {
+        heading: root?.heading === undefined ? id : plain(root.heading),
+        state: root?.sections[0]?.text === undefined ? '' : plain(root.sections[0].text),
+        ...(link === undefined ? {} : { link }),
+      };
+      if (waits) waiting.push(entry);
+      if (isMine) mine.push(entry);
+    }
+    // Nothing is published anew only because time went by.
+    const shows = JSON.stringify([
+      mine,
+      waiting,
+      isApprover,
+      connections.map(({ name, state }) => [name, state]),
+    ]);
+    if (shows === viewer.shows) return;
+    const view = homeView({ mine, waiting, isApprover, connections, now: clock.now() });
+    await asked('views.publish', '', () => client.views.publish({ user_id: user, view }));
+    viewer.shows = shows;
+  }
+
+  function changed(): void {
+    if (viewers.size === 0 || cancel !== undefined) return;
+    cancel = clock.setTimer(clock.now() + gatherMs, () => {
+      cancel = undefined;
+      for (const [key, viewer] of viewers) {
+        if (clock.now() - viewer.at > openForMs) viewers.delete(key);
+        else desk.later('the Home tab', () => publish(viewer));
+      }
+    });
+  }
+
+  return {
+    /** Whoever may not ask is told why, where they look. */
+    closedTo({ workspace, user }: { workspace: Workspace; user: string }, why: string): void {
+      desk.later('the Home tab', async () => {
+        const { client } = await workspaces.access(workspace);
+        const text = { type: 'plain_text', text: why } as const;
+        const view = { type: 'home', blocks: [{ type: 'section', text }] } as const;
+        await asked('views.publish', '', () =>
+          client.views.publish({ user_id: user, view: { ...view, blocks: [...view.blocks] } }),
+        );
+      });
+    },
+    opened(visitor: Visitor): void {
+      const viewer = { visitor, at: clock.now(), shows: '' };
+      viewers.set(visitor.actor.id, viewer);
+      desk.later('the Home tab', () => publish(viewer));
+    },
+    changed,
+    stop(): void {
+      cancel?.();
+      viewers.clear();
+    },
+  };
+}
+
+/** Somebody who looked at their Home tab, when that was, and what it shows since. */
+interface Viewer {
+  readonly visitor: Visitor;
+  readonly at: number;
+  shows: string;
+}
+
+/** One incident on the Home tab. */
+interface Entry {
+  readonly heading: string;
+  readonly state: string;
+  readonly link?: string;
+}

@@ -1,0 +1,42 @@
+import { EffectError } from '../../src/errors.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
+import { oneAtATime } from '../../src/runtime/one-at-a-time.ts';
+import { limited } from './api.ts';
+
+/** What goes to one channel goes one after the other, and nothing while Slack asks that channel's sender to wait. */
+export interface SendQueue {
+  /** Runs `work` in its turn; throws `slack.limited` at once while the channel has to wait. */
+  send<T>(channel: string, work: () => Promise<T>): Promise<T>;
+  /** Whether something of this channel waits or is under way: what is not urgent stays away then. */
+  isBusy(channel: string): boolean;
+}
+
+/** Makes the queues. Edits of a message that nobody has sent yet are made one in the outbox; here nothing piles up. */
+export function createSendQueue(clock: Clock): SendQueue {
+  const inTurn = oneAtATime();
+  const waiting = new Map<string, number>();
+  const notBefore = new Map<string, number>();
+
+  return {
+    async send(channel, work) {
+      waiting.set(channel, (waiting.get(channel) ?? 0) + 1);
+      try {
+        return await inTurn(channel, async () => {
+          const wait = (notBefore.get(channel) ?? 0) - clock.now();
+          if (wait > 0) throw limited('chat.postMessage', Math.ceil(wait / 1000));
+          notBefore.delete(channel);
+          return work();
+        });
+      } catch (error) {
+        if (error instanceof EffectError && error.afterMs !== undefined && !notBefore.has(channel))
+          notBefore.set(channel, clock.now() + error.afterMs);
+        throw error;
+      } finally {
+        const left = (waiting.get(channel) ?? 1) - 1;
+        if (left > 0) waiting.set(channel, left);
+        else waiting.delete(channel);
+      }
+    },
+    isBusy: (channel) => waiting.has(channel) || (notBefore.get(channel) ?? 0) > clock.now(),
+  };
+}
