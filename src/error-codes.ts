@@ -157,7 +157,8 @@ export const errorCodes = {
   },
   'slack.token': {
     message: 'Slack refused the bot token ({error} to "{call}").',
-    remedy: 'Install the app in the workspace again, and put its Bot User OAuth Token into SLACK_BOT_TOKEN.',
+    remedy:
+      'Install the app in the workspace again; with SLACK_BOT_TOKEN, put its new Bot User OAuth Token there.',
   },
   'slack.wrong-workspace': {
     message: 'The bot token is of the Slack workspace {team}, which is not in SLACK_TEAMS.',

@@ -172,12 +172,11 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     web.close();
     await answered;
   });
+  worker.start();
   if (slack !== undefined) {
     onClose(() => slack.close());
     await slack.start();
   }
-
-  worker.start();
   onClose(every(beatMs, () => web.beat(), log));
   onClose(every(tidyMs, () => store.tidy(now()), log));
   for (const warning of config.warnings) log.warn(warning);

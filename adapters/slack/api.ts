@@ -107,7 +107,8 @@ function refused(data: { error: string }, call: string, channel: string): Effect
 }
 
 function neededOf(data: object): string {
-  return 'needed' in data && typeof data.needed === 'string' ? data.needed.slice(0, 100) : 'another one';
+  const needed = 'needed' in data && typeof data.needed === 'string' ? data.needed : '';
+  return /^[a-z:._,-]{3,200}$/.test(needed) ? needed : 'another one';
 }
 
 /** Slack's remarks name places in what we sent, never what stands there. */

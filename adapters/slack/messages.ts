@@ -54,6 +54,14 @@ export function createMessages(desk: Desk) {
     return true;
   }
 
+  /** While Slack does not say who somebody is, what they typed is no answer; it is not lost either. */
+  async function keep(visitor: Visitor, { channel, thread, ts, text }: Written): Promise<void> {
+    const incident = thread === undefined ? undefined : await incidentIn(visitor.workspace, channel, thread);
+    if (incident === undefined) return;
+    const sender = { id: noteId(channel, ts), source: 'slack', incident, actor: visitor.actor };
+    await dispatch.press({ type: 'note.added', text }, sender);
+  }
+
   return {
     async mention({
       event,
@@ -74,7 +82,10 @@ export function createMessages(desk: Desk) {
       };
       const admitted = await people.admit({ workspace, user: event.user, home: written.home });
       const to = { workspace, user: event.user, channel: event.channel, thread: event.thread_ts };
-      if (!admitted.ok) return tellPrivately(desk, to, escaped(admitted.why));
+      if (!admitted.ok) {
+        if (admitted.unsure !== undefined) await keep(admitted.unsure, written);
+        return tellPrivately(desk, to, escaped(admitted.why));
+      }
       const { visitor } = admitted;
       const answer = await answerTo(desk, visitor, text);
       if (answer !== undefined) return tellPrivately(desk, to, answer);
@@ -105,11 +116,10 @@ export function createMessages(desk: Desk) {
       // A mention of the bot is heard as such: with its commands, and without its name.
       if (written.text.includes(`<@${botIn(context.botUserId, body)}>`)) return;
       const admitted = await people.admit({ workspace, user: written.user, home: written.home });
-      if (!admitted.ok) {
-        ports.log.info({ why: admitted.why }, 'a reply in a thread was not taken');
-        return;
-      }
-      await reply(admitted.visitor, { ...written, text: typedText(written.text) });
+      const known = { ...written, text: typedText(written.text) };
+      if (admitted.ok) await reply(admitted.visitor, known);
+      else if (admitted.unsure !== undefined) await keep(admitted.unsure, known);
+      else ports.log.info({ why: admitted.why }, 'a reply in a thread was not taken');
     },
   };
 
@@ -171,13 +181,14 @@ export function createMessages(desk: Desk) {
     const incident = await incidentIn(workspace, written.channel, written.thread);
     if (incident === undefined) return;
     const admitted = await people.admit({ workspace, user: written.user, home: written.home });
-    if (!admitted.ok) return;
+    const writer = admitted.ok ? admitted.visitor : admitted.unsure;
+    if (writer === undefined) return;
     const note = noteId(written.channel, written.ts);
     const text = isDeleted ? '(taken back in Slack)' : typedText(written.text);
     // Each change is an event of its own; one that is delivered again has the same time.
     const at = typeof event.ts === 'string' ? event.ts : String(clock.now());
     const id = `${note}.${isDeleted ? 'deleted' : at}`;
-    const sender = { id, source: 'slack', incident, actor: admitted.visitor.actor };
+    const sender = { id, source: 'slack', incident, actor: writer.actor };
     // Refused when it was taken as an answer, and so is no note: an answer is changed with the card's own Change.
     await dispatch.press({ type: 'note.edited', note, text }, sender);
   }

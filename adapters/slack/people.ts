@@ -19,7 +19,8 @@ export interface Caller {
 /** The caller as somebody who may ask, or why not, in words for them. */
 export type Admitted =
   | { readonly ok: true; readonly visitor: Visitor }
-  | { readonly ok: false; readonly why: string };
+  /** `unsure`: Slack did not say who they are; what they did may be kept, and is not acted upon. */
+  | { readonly ok: false; readonly why: string; readonly unsure?: Visitor };
 
 /** Who people are, and what groups they are in. */
 export interface People {
@@ -156,7 +157,8 @@ export function createPeople(ports: SlackPorts, workspaces: Workspaces): People 
       } catch (error) {
         ports.log.warn({ err: error, user: name }, 'Slack did not say who somebody is');
         const why = error instanceof EffectError ? error.message : 'Slack did not say in time who you are.';
-        return { ok: false, why: `${why} Nothing was done; please try again.` };
+        const unsure = { actor: actorOf(workspace, user, name ?? user), workspace, user };
+        return { ok: false, why: `${why} Nothing was done; please try again.`, unsure };
       }
     },
 

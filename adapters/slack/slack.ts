@@ -128,7 +128,7 @@ export function createSlack(ports: SlackPorts): Slack {
     },
     idle,
     notReady: () => [
-      ...(unreachable === '' ? [] : [unreachable]),
+      ...(unreachable === '' || workspaces.isKnown() ? [] : [unreachable]),
       ...(isSocket && socket?.isUp() !== true ? ['The Socket Mode connection to Slack is not up.'] : []),
     ],
     async close() {

@@ -2,7 +2,7 @@ import type { Authorize } from '@slack/bolt';
 import { webApi } from '@slack/bolt';
 import { ConfigError, configError, effectError, EffectError } from '../../src/errors.ts';
 import { oneAtATime } from '../../src/runtime/one-at-a-time.ts';
-import { asked, clientOptions, silent } from './api.ts';
+import { asked, clientOptions, refusalOf, silent } from './api.ts';
 import type { Install } from './install.ts';
 import { NotAllowedToInstall } from './installations.ts';
 import type { SlackSettings, Workspace } from './ports.ts';
@@ -22,6 +22,8 @@ export interface Workspaces {
   readonly authorize: Authorize<boolean>;
   /** With the one token of the settings: asks Slack who it is. Throws a ConfigError when Slack refuses it. */
   check(): Promise<void>;
+  /** Whether Slack took the token of the settings, or some other one, since the start. */
+  isKnown(): boolean;
   /** The workspace of the settings' token, for ids that name none. */
   own(): Promise<Workspace>;
   /** The app was removed from a workspace, or from the whole organisation: its token is forgotten. */
@@ -149,12 +151,13 @@ export function createWorkspaces({ settings, install }: WorkspacesOptions): Work
       if (botToken === undefined) return;
       const identity = await identify(botToken, { team: '' }).catch((error: unknown) => {
         if (!(error instanceof EffectError) || error.code !== 'slack.token') throw error;
-        throw configError('slack.token', { error: 'invalid_auth', call: 'auth.test' });
+        throw configError('slack.token', { error: refusalOf(error) ?? 'refused', call: 'auth.test' });
       });
       const { of } = identity;
       if (of !== undefined && teams.length > 0 && !teams.includes(of))
         throw configError('slack.wrong-workspace', { team: of });
     },
+    isKnown: () => identities.size > 0,
     async own() {
       if (botToken === undefined) throw notInstalled('');
       const { of } = await identify(botToken, { team: '' });

@@ -90,6 +90,24 @@ describe('who may ask', () => {
     expect(await incidents(rig)).toBe(2);
   });
 
+  it('but what they typed meanwhile is kept as a note, and is no answer', async () => {
+    const rig = await slackRig();
+    await sam(rig).command('/mailfix acme.example');
+    await rig.settled();
+    const thread = rig.fake.roots(channel)[0]?.ts ?? '';
+    rig.fake.every('users.info', { kind: 'status', status: 500 });
+    const tom = rig.fake.person({ id: 'U0TOM' });
+    expect((await tom.says(ip, { thread })).status).toBe(200);
+    expect((await tom.mentions('they call back', { thread })).mention.status).toBe(200);
+    await rig.settled();
+    const { incident } = (await rig.store.read('INC-1')) ?? {};
+    expect(incident?.notes.map(({ text, by }) => [text, by])).toEqual([
+      [ip, 'U0TOM'],
+      ['they call back', 'U0TOM'],
+    ]);
+    expect(incident?.visits).toHaveLength(1);
+  });
+
   it('nor waits Slack for that longer than it waits for us', async () => {
     const rig = await slackRig();
     rig.fake.every('users.info', { kind: 'slow', ms: 4000 });

@@ -114,7 +114,12 @@ const section: fc.Arbitrary<Omit<Section, 'id'>> = fc.record(
   { requiredKeys: [] },
 );
 
-/** Any card at all, of up to fifty sections with any of their parts. */
+const answered: fc.Arbitrary<Omit<Section, 'id'>> = fc.record({
+  text,
+  settled: fc.record({ text, by: value, at: time }),
+});
+
+/** Any card at all: of few parts, of many, or of so many that were settled that no message can hold them. */
 export const cards: fc.Arbitrary<Card> = fc
   .record(
     {
@@ -122,8 +127,14 @@ export const cards: fc.Arbitrary<Card> = fc
       at: fc.constant(at),
       tone: fc.constantFrom('working', 'waiting', 'good', 'bad', 'neutral'),
       sections: fc.oneof(
-        fc.array(section, { maxLength: 4 }),
-        fc.array(section, { minLength: 15, maxLength: 50, size: 'max' }),
+        { weight: 3, arbitrary: fc.array(section, { maxLength: 4 }) },
+        { weight: 3, arbitrary: fc.array(section, { minLength: 15, maxLength: 50, size: 'max' }) },
+        {
+          weight: 1,
+          arbitrary: fc
+            .tuple(fc.array(answered, { minLength: 150, maxLength: 200, size: 'max' }), section)
+            .map(([before, last]) => [...before, last]),
+        },
       ),
       simulated: fc.constant(true),
     },

@@ -52,11 +52,15 @@ describe('two workspaces', () => {
     expect((await olga.command('/mailfix status INC-1', { channel: other })).body).toContain(
       'There is no INC-1',
     );
-    await olga.opensHome();
     rig.firewall.blocked.add(ip);
     await sam.types(/./, ip, { send: 'Send', channel: support });
     await rig.settled();
-    expect(JSON.stringify(rig.fake.homeOf('U0OLGA')?.view)).not.toContain('acme');
+    expect(seenIn(rig, support)).toContain('Waiting for an approver');
+    await olga.opensHome();
+    await rig.settled();
+    const view = JSON.stringify(rig.fake.homeOf('U0OLGA')?.view);
+    expect(view).toContain('home');
+    expect(view).not.toContain('acme.example');
     const { mention } = await olga.mentions('status INC-1', { channel: other });
     await rig.settled();
     expect(mention.status).toBe(200);

@@ -3,7 +3,8 @@ import { scenarios } from '../../channels/scenarios.ts';
 import { install, installRig } from './install-rig.ts';
 import { slackTheatre } from './player.ts';
 import type { SlackRig, SlackRigOptions } from './rig.ts';
-import { connected, socketRig } from './socket-rig.ts';
+import { patient } from './socket-line.ts';
+import { connected, holdCommit, openedBySocket, socketRig } from './socket-rig.ts';
 
 const channel = 'C0SUPPORT';
 const sam = (rig: SlackRig) => rig.fake.person({ id: 'U0SAM' });
@@ -13,14 +14,6 @@ async function open(options: SlackRigOptions = {}): Promise<SlackRig> {
   const rig = await socketRig(options);
   await connected(rig);
   return rig;
-}
-
-/** One that has an incident, too; its thread. */
-async function opened(): Promise<{ readonly rig: SlackRig; readonly thread: string }> {
-  const rig = await open();
-  await sam(rig).command('/mailfix acme.example');
-  await rig.settled();
-  return { rig, thread: rig.fake.roots(channel)[0]?.ts ?? '' };
 }
 
 const notes = async (rig: SlackRig) =>
@@ -50,10 +43,10 @@ describe('what every channel must do, in Slack by Socket Mode', () => {
 
 describe('an envelope is acknowledged after what it brings is stored, and not before', () => {
   it('an event that cannot be stored is not; delivered again it is stored once', async () => {
-    const { rig, thread } = await opened();
+    const { rig, thread } = await openedBySocket();
     const mended = fullDisk(rig);
     const first = sam(rig).says('a remark', { channel, thread });
-    await expect.poll(() => failures(rig)).toHaveLength(1);
+    await expect.poll(() => failures(rig), patient).toHaveLength(1);
     await heardOut(rig);
     rig.fake.socket.losePatience();
     const { status, error, request } = await first;
@@ -67,38 +60,28 @@ describe('an envelope is acknowledged after what it brings is stored, and not be
   });
 
   it('the acknowledgement waits for the commit', async () => {
-    const { rig, thread } = await opened();
-    const commit = rig.store.commit.bind(rig.store);
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    let reached = false;
-    rig.store.commit = async (turn) => {
-      reached = true;
-      await held;
-      return commit(turn);
-    };
+    const { rig, thread } = await openedBySocket();
+    const held = holdCommit(rig);
     let answered = false;
     const saying = sam(rig)
       .says('a remark', { channel, thread })
       .finally(() => {
         answered = true;
       });
-    await expect.poll(() => reached).toBe(true);
+    await held.reached;
     await heardOut(rig);
     expect(answered).toBe(false);
-    release();
+    held.release();
     expect((await saying).status).toBe(200);
     expect(await notes(rig)).toEqual(['a remark']);
   });
 
   it('a press or a command that cannot be stored is not said to be taken, and can be made again', async () => {
-    const { rig } = await opened();
+    const { rig } = await openedBySocket();
     const mended = fullDisk(rig);
     const pressed = sam(rig).clicks('They can’t tell', { channel });
     const asked = sam(rig).command('/mailfix other.example');
-    await expect.poll(() => failures(rig)).toHaveLength(2);
+    await expect.poll(() => failures(rig), patient).toHaveLength(2);
     await heardOut(rig);
     rig.fake.socket.losePatience();
     expect([(await pressed).status, (await asked).status]).toEqual([0, 0]);
@@ -121,7 +104,7 @@ describe('an envelope is acknowledged after what it brings is stored, and not be
     const get = rig.store.get.bind(rig.store);
     rig.store.get = () => Promise.reject(new Error('the disk is gone'));
     const first = sam(rig).says('a remark', { channel, thread });
-    await expect.poll(() => failures(rig)).toHaveLength(1);
+    await expect.poll(() => failures(rig), patient).toHaveLength(1);
     await rig.fake.socket.sendFrame({ type: 'interactive' });
     rig.fake.socket.losePatience();
     expect((await first).status).toBe(0);
@@ -197,7 +180,7 @@ describe('everything that Slack sends arrives', () => {
   });
 
   it('an event that is delivered again is one event', async () => {
-    const { rig, thread } = await opened();
+    const { rig, thread } = await openedBySocket();
     const { request } = await sam(rig).says('a remark', { channel, thread });
     for (const num of [1, 2]) await rig.fake.redeliver(request, { num, reason: 'http_timeout' });
     await rig.settled();

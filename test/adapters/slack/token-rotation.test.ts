@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Consent } from '../../fakes/slack/oauth.ts';
 import { leaksInDatabase } from '../../process/scan.ts';
 import { install, installRig, secrets, stored, tokensOf } from './install-rig.ts';
 import type { SlackRig } from './rig.ts';
@@ -149,6 +150,65 @@ describe('a token that rotates', () => {
       expect.stringContaining('the token could not be renewed'),
     );
     expect(renewals(rig).length).toBeLessThan(40);
+  });
+});
+
+describe('a renewal is the only one at its time', () => {
+  /** An organisation with two workspaces; mailfix is installed in one of them, or in all of it. */
+  async function organisation(consent: Consent): Promise<SlackRig> {
+    const rig = await installRig(['E0ORG', 'T0ONE']);
+    rig.fake.addEnterprise({ id: 'E0ORG', name: 'Org' });
+    for (const name of ['ONE', 'TWO']) {
+      const team = `T0${name}`;
+      rig.fake.addTeam({ id: team, enterprise: 'E0ORG', token: null, botUser: 'W0BOT' });
+      rig.fake.addChannel({ id: `C0${name}`, team });
+      rig.fake.person({ id: `W0${name}`, realName: name, team, channels: [`C0${name}`] });
+    }
+    expect((await install(rig, { ...consent, rotation: true })).status).toBe(200);
+    return rig;
+  }
+
+  const begin = ({ fake }: SlackRig, name: string) =>
+    fake.person({ id: `W0${name}` }).command('/mailfix acme.example', { channel: `C0${name}` });
+
+  it('also when messages go out in two workspaces of an organisation', async () => {
+    const rig = await organisation({ enterprise: 'E0ORG' });
+    for (const name of ['ONE', 'TWO']) {
+      await begin(rig, name);
+      await rig.settled();
+    }
+    pass(13 * hour);
+    rig.fake.next('oauth.v2.access', { kind: 'slow', ms: 50 });
+    await Promise.all([takeOver(rig, 'INC-1'), takeOver(rig, 'INC-2')]);
+    await rig.settled();
+    for (const channel of ['C0ONE', 'C0TWO']) expect(rootIn(rig, channel)).toContain('Owner: Tom');
+    expect(renewals(rig)).toHaveLength(1);
+  });
+
+  it('also when a name is asked for by a workspace alone, and a message goes out in the organisation', async () => {
+    const rig = await organisation({ team: 'T0ONE' });
+    await begin(rig, 'ONE');
+    await rig.settled();
+    await rig.restart();
+    pass(13 * hour);
+    rig.fake.next('oauth.v2.access', { kind: 'slow', ms: 50 });
+    const naming = rig.now.slack.channel.nameOf('slack:T0ONE/W0ONE');
+    await takeOver(rig, 'INC-1');
+    expect(await naming).toBe('ONE');
+    await rig.settled();
+    expect(rootIn(rig, 'C0ONE')).toContain('Owner: Tom');
+    expect(renewals(rig)).toHaveLength(1);
+  });
+
+  it('one that is under way while mailfix is removed does not bring the installation back', async () => {
+    const rig = await rotating();
+    pass(11 * hour);
+    rig.fake.next('oauth.v2.access', { kind: 'slow', ms: 50 });
+    await takeOver(rig, 'INC-1');
+    await expect.poll(() => renewals(rig), { timeout: 10_000 }).toHaveLength(1);
+    expect((await rig.fake.event({ type: 'app_uninstalled' })).status).toBe(200);
+    await rig.settled();
+    expect(await stored(rig, 'team:T0SUPPORT')).toBeUndefined();
   });
 });
 
