@@ -20,6 +20,8 @@ export type OutsideAnswer =
 /** Stands between mailfix and the system for one call; `apply` lets the system do it and gives its answer. */
 export type Meeting = (call: OutsideCall, apply: () => Promise<OutsideAnswer>) => Promise<OutsideAnswer>;
 
+type System = 'whm' | 'cpa';
+
 /** The tokens that mailfix has to show. */
 export interface OutsideTokens {
   readonly whm: string;
@@ -39,13 +41,15 @@ export async function startOutside(tokens: OutsideTokens, unblockDelayMs: number
   const inner = await startSimulators({ now: () => Date.now(), unblockDelayMs });
   const calls: OutsideCall[] = [];
   const meetings: { name: string; meet: Meeting }[] = [];
+  const lasting = new Map<System, Meeting>();
   const known = new Map([
     [`whm support:${tokens.whm}`, `whm ${inner.whmUser}:${inner.whmToken}`],
     [`whm support:${tokens.whmWrite ?? tokens.whm}`, `whm ${inner.whmUser}:${inner.whmToken}`],
     [`Bearer ${tokens.cpa}`, `Bearer ${inner.cpaToken}`],
   ]);
 
-  async function handle(base: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function handle(system: System, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const base = system === 'whm' ? inner.whmUrl : new URL(inner.cpaUrl).origin;
     const body = await bodyOf(request);
     const path = request.url ?? '/';
     const { method = 'GET', headers } = request;
@@ -68,14 +72,15 @@ export async function startOutside(tokens: OutsideTokens, unblockDelayMs: number
     };
     const index = meetings.findIndex(({ name }) => name === call.name);
     const [meeting] = index < 0 ? [] : meetings.splice(index, 1);
-    const answer = await (meeting === undefined ? apply() : meeting.meet(call, apply));
+    const meet = meeting?.meet ?? lasting.get(system);
+    const answer = await (meet === undefined ? apply() : meet(call, apply));
     if (answer === 'lost') return void response.socket?.resetAndDestroy();
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   }
 
-  const whm = await serve((request, response) => handle(inner.whmUrl, request, response));
-  const cpa = await serve((request, response) => handle(new URL(inner.cpaUrl).origin, request, response));
+  const whm = await serve((request, response) => handle('whm', request, response));
+  const cpa = await serve((request, response) => handle('cpa', request, response));
   let firms = 0;
   return {
     calls,
@@ -92,6 +97,10 @@ export async function startOutside(tokens: OutsideTokens, unblockDelayMs: number
     /** The next call of this name is met like this. */
     next(name: string, meet: Meeting): void {
       meetings.push({ name, meet });
+    },
+    /** From now on every call to this system is met like this; what `next` says goes before. */
+    always(system: System, meet: Meeting): void {
+      lasting.set(system, meet);
     },
     /** Writes of this name that are in force and have these parameters. */
     applied: (name: string, params: Readonly<Record<string, string>>): readonly OutsideCall[] =>
