@@ -47,9 +47,15 @@ const LAYERS = [
   },
   { in: ['src/render'], may: ['src/engine'], packages: [] },
   {
+    in: ['src/chat'],
+    may: ['src/engine', 'src/runtime', 'src/store/store.ts', 'src/errors.ts', 'src/render'],
+    packages: [],
+  },
+  {
     in: ['adapters/*'],
     may: [
       'src/engine',
+      'src/chat',
       'src/render',
       'src/runtime',
       'src/store/store.ts',
@@ -77,6 +83,8 @@ const RESERVED = {
   hono: ['adapters/web', 'src/main.ts', 'src/server.ts'],
   '@hono/node-server': ['adapters/web', 'src/main.ts', 'src/server.ts'],
   '@slack/bolt': ['adapters/slack'],
+  botbuilder: ['adapters/teams/sdk.ts'],
+  jose: ['adapters/teams'],
 };
 
 const MAX_LINES = 300;

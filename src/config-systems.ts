@@ -118,6 +118,18 @@ export function teamsOf(settings: Settings, given: ReadonlySet<string>): TeamsSy
   };
 }
 
+/** What a bot that looks at tokens cannot do without. */
+export function teamsProblems(teams: TeamsSystem | undefined): string[] {
+  if (teams === undefined || !teams.auth) return [];
+  const { appId, appType, appPassword, appTenantId } = teams;
+  const needed: Record<string, unknown> = {
+    MicrosoftAppId: appId,
+    ...(appType === 'UserAssignedMSI' ? {} : { MicrosoftAppPassword: appPassword }),
+    ...(appType === 'MultiTenant' ? {} : { MicrosoftAppTenantId: appTenantId }),
+  };
+  return missing((name) => needed[name] !== undefined, ...Object.keys(needed));
+}
+
 /** Whether a setting was given. */
 type Has = (name: string) => boolean;
 
@@ -125,18 +137,13 @@ const families = ['WHM_', 'CPA_', 'SLACK_', 'TEAMS_', 'Microsoft'];
 
 /** The settings that say "there is a real system": with one of them, the simulators are never used unasked. */
 export function isOfRealSystem(name: string): boolean {
-  return families.some((family) => name.startsWith(family));
+  // Without tokens it is the playground on this machine that speaks, which is no more real than the simulators.
+  return name !== 'TEAMS_AUTH' && families.some((family) => name.startsWith(family));
 }
 
 /** What is missing or too much among the settings that belong together. */
 export function incompleteSystems(has: Has): readonly string[] {
-  return [
-    ...whmProblems(has),
-    ...cpaProblems(has),
-    ...slackProblems(has),
-    ...teamsProblems(has),
-    ...mailProblems(has),
-  ];
+  return [...whmProblems(has), ...cpaProblems(has), ...slackProblems(has), ...mailProblems(has)];
 }
 
 function whmProblems(has: Has): string[] {
@@ -174,11 +181,6 @@ function slackProblems(has: Has): string[] {
     ? missing(has, 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET')
     : missing(has, 'SLACK_BOT_TOKEN');
   return has('SLACK_APP_TOKEN') ? problems : [...problems, ...missing(has, 'SLACK_SIGNING_SECRET')];
-}
-
-function teamsProblems(has: Has): string[] {
-  if (!['MicrosoftAppId', 'MicrosoftAppPassword', 'MicrosoftAppTenantId'].some(has)) return [];
-  return missing(has, 'MicrosoftAppId');
 }
 
 function mailProblems(has: Has): string[] {

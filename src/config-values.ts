@@ -162,7 +162,7 @@ export const mailAddress = setting<string>((text) =>
 const person = [
   /^web:[a-z0-9][a-z0-9._-]{0,39}$/i,
   /^slack:(?:[TE][A-Z0-9]{2,20}\/)?[UWS][A-Z0-9]{2,20}$/,
-  /^teams:(?:[0-9a-f-]{36}\/)?[0-9a-f-]{36}$/i,
+  /^teams:(?:[0-9a-f-]{36,37}\/)?[0-9a-f-]{36,37}$/i,
 ];
 
 /** People and groups: `web:NAME`, `slack:U…`, `slack:T…/U…`, `slack:S…`, `teams:OID`, `teams:TENANT/OID`. */
@@ -172,6 +172,33 @@ export const people = setting<readonly string[]>((text) => {
   if (bad === undefined) return { value: [...new Set(entries)] };
   const forms = 'web:NAME, slack:U… (a person), slack:S… (a group), teams:OBJECT-ID';
   return { why: `"${shortened(bad)}" is none of ${forms}` };
+});
+
+/** A channel of a chat product: its home is a workspace, an organisation or a tenant. */
+export interface Room {
+  readonly product: 'slack' | 'teams';
+  readonly home: string;
+  readonly channel: string;
+}
+
+const room =
+  /^(?:(slack):([TE][A-Z0-9]{2,20})\/([CG][A-Z0-9]{2,20})|(teams):([0-9a-f-]{36,37})\/([^\s,;/]{1,200}))$/i;
+
+/** Channels: `slack:T…/C…`, `teams:TENANT/19:…@thread.tacv2`. */
+export const rooms = setting<readonly Room[]>((text) => {
+  const read = listOf(text).map((entry) => {
+    const [, slack, workspace = '', slackChannel = '', , tenant = '', teamsChannel = ''] =
+      room.exec(entry) ?? [];
+    if (slack !== undefined) return { product: 'slack', home: workspace, channel: slackChannel } as const;
+    return { product: 'teams', home: tenant.toLowerCase(), channel: teamsChannel, entry } as const;
+  });
+  const bad = read.find(({ channel }) => channel === '');
+  if (bad === undefined)
+    return { value: read.map(({ product, home, channel }) => ({ product, home, channel })) };
+  const entry = 'entry' in bad ? bad.entry : '';
+  return {
+    why: `"${shortened(entry)}" is neither slack:T…/C… (workspace and channel) nor teams:TENANT-ID/19:…@thread.tacv2`,
+  };
 });
 
 /** Ids, separated by commas. */

@@ -6,9 +6,14 @@ import type { YamlConfig } from './config-yaml.ts';
 type World = 'simulated' | 'real';
 
 /** Settings that are right by themselves and must not come together. */
-export function unsafeSettings(settings: Settings, world: World): readonly string[] {
+export function unsafeSettings(settings: Settings, world: World, isProduction: boolean): readonly string[] {
   const { HOST: host } = settings;
   const problems: string[] = [...namelessPeople(settings)];
+  if (!settings.TEAMS_AUTH && isProduction) {
+    problems.push(
+      'TEAMS_AUTH is off, and NODE_ENV is production: anybody could speak as anybody. Leave TEAMS_AUTH on; off is for the playground.',
+    );
+  }
   if (isLoopback(host)) return problems;
   if (world === 'simulated') {
     problems.push(
@@ -66,11 +71,18 @@ export function warningsOf(about: {
   }
   const notYet = ['SMTP_URL', 'CPA_LOGIN_URL'].filter((name) => given.has(name));
   for (const name of notYet) warnings.push(`${name} is set, and this version does not use it yet.`);
-  if ([...given].some((name) => /^(?:TEAMS_|Microsoft)/.test(name))) {
+  if (!settings.TEAMS_AUTH)
     warnings.push(
-      'Microsoft Teams is configured, and this version does not connect to it yet: use Slack or the web console.',
+      'TEAMS_AUTH is off: whoever reaches this port speaks as anybody. That is for the playground on this machine.',
     );
-  }
+  if (
+    settings.MicrosoftAppType === 'MultiTenant' &&
+    given.has('MicrosoftAppId') &&
+    settings.TEAMS_TENANTS.length === 0
+  )
+    warnings.push(
+      'No organisation but the app’s own may use mailfix in Teams. Set TEAMS_TENANTS to the ids of those that may.',
+    );
   const slack = [...given].find((name) => name.startsWith('SLACK_'));
   if (slack !== undefined && !given.has('SLACK_BOT_TOKEN') && !given.has('SLACK_CLIENT_ID'))
     warnings.push(`${slack} is set, but Slack is not configured. Set SLACK_BOT_TOKEN, or SLACK_CLIENT_ID.`);

@@ -2,7 +2,7 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { secretFrom } from './config-env.ts';
 import type { Environment, ReadFile } from './config-env.ts';
-import { duration, headerSecret, people, whmUrl } from './config-values.ts';
+import { duration, headerSecret, people, rooms, whmUrl, type Room } from './config-values.ts';
 import type { Duration } from './engine/duration.ts';
 
 /** A server as mailfix.yaml describes it; its tokens come from the environment. */
@@ -18,6 +18,10 @@ interface YamlServer {
 /** What mailfix.yaml says. What it leaves out is undefined. */
 export interface YamlConfig {
   readonly approvers?: readonly string[] | undefined;
+  /** Accounts of one human, by a name for them. */
+  readonly people?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Where approvals are shown besides where their incident lives. */
+  readonly approvalChannels?: readonly Room[] | undefined;
   readonly technicians?: readonly string[] | undefined;
   readonly fourEyes?: boolean | undefined;
   readonly approvalWithin?: Duration | undefined;
@@ -33,9 +37,8 @@ const tokenName = z
     /^WHM_[A-Z0-9_]{1,60}$/,
     'name the setting that holds the token, like WHM_TOKEN_HOST2; never the token itself',
   );
-const list = z
-  .union([z.array(z.string()).transform((entries) => entries.join(',')), z.string()])
-  .pipe(people);
+const listed = z.union([z.array(z.string()).transform((entries) => entries.join(',')), z.string()]);
+const list = listed.pipe(people);
 
 const server = z.strictObject({
   url: whmUrl,
@@ -44,8 +47,26 @@ const server = z.strictObject({
   writeTokenFrom: tokenName.optional(),
   ca: z.string().optional(),
 });
+const accounts = z
+  .record(z.string().regex(/^[a-z0-9][\w.-]{0,39}$/i, 'it is no name for somebody'), list)
+  .check(({ value, issues }) => {
+    const owners = new Map<string, string>();
+    for (const [name, entries] of Object.entries(value))
+      for (const entry of entries) {
+        const other = owners.get(entry);
+        owners.set(entry, name);
+        const isGroup = /^slack:(?:[^/]+\/)?S/.test(entry);
+        if (other === undefined && !isGroup) continue;
+        const message = isGroup
+          ? `"${entry}" is a group, and this is about one person`
+          : `"${entry}" is under ${other} and ${name}; an account is of one person`;
+        issues.push({ code: 'custom', input: entries, path: [name], message });
+      }
+  });
 const content = z.strictObject({
   approvers: list.optional(),
+  people: accounts.optional(),
+  approvalChannels: listed.pipe(rooms).optional(),
   technicians: list.optional(),
   fourEyes: z.boolean().optional(),
   approvalWithin: duration.optional(),
@@ -129,6 +150,7 @@ function wordsOf(issue: z.core.$ZodIssue): string {
     const keys = issue.keys.map((key) => `"${key}"`).join(', ');
     return `${keys} is not known here. Known at the top are ${Object.keys(content.shape).join(', ')}; for a server ${Object.keys(server.shape).join(', ')}`;
   }
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'it is missing';
   return issue.message;
 }

@@ -4,9 +4,17 @@ import type { Environment, ReadFile } from './config-env.ts';
 import { isSecret } from './config-names.ts';
 import { schema } from './config-schema.ts';
 import type { LogLevel, Settings } from './config-schema.ts';
-import { cpaOf, incompleteSystems, isOfRealSystem, slackOf, teamsOf, whmsOf } from './config-systems.ts';
+import {
+  cpaOf,
+  incompleteSystems,
+  isOfRealSystem,
+  slackOf,
+  teamsOf,
+  teamsProblems,
+  whmsOf,
+} from './config-systems.ts';
 import type { CpaSystem, SlackSystem, TeamsSystem, WhmSystem } from './config-systems.ts';
-import { problemsIn } from './config-values.ts';
+import { problemsIn, type Room } from './config-values.ts';
 import { SettingsError } from './settings-error.ts';
 import { unsafeSettings, warningsOf } from './config-warnings.ts';
 import { readYaml } from './config-yaml.ts';
@@ -36,6 +44,10 @@ export interface Config {
   readonly teams: TeamsSystem | undefined;
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
   readonly approvers: readonly string[];
+  /** Where approvals are shown besides where their incident lives. */
+  readonly approvalChannels: readonly Room[];
+  /** Whose accounts are whose, by name. */
+  readonly people: ReadonlyMap<string, readonly string[]>;
   readonly technicians: readonly string[];
   readonly fourEyes: boolean;
   readonly quotaStepMb: number;
@@ -61,12 +73,26 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
   const cpa = cpaOf(settings, pemOf);
   const hasReal = [...given].some(isOfRealSystem) || yaml.whm.size > 0;
   const world = (settings.SIMULATORS ?? !hasReal) ? 'simulated' : 'real';
-  all.push(...unsafeSettings(settings, world));
+  const teams = teamsOf(settings, given);
+  all.push(...teamsProblems(teams), ...unsafeSettings(settings, world, env['NODE_ENV'] === 'production'));
+
+  const slack = slackOf(settings, given);
+  const approvalChannels = yaml.approvalChannels ?? [];
+  for (const { product, channel } of approvalChannels) {
+    if ((product === 'slack' ? slack : teams) === undefined)
+      all.push(
+        `approvalChannels has ${channel} of ${product === 'slack' ? 'Slack' : 'Teams'}, which is not configured. Configure it, or take the channel out.`,
+      );
+  }
 
   const secrets = secretsOf(values, yaml);
   if (all.length > 0) throw new SettingsError(all.map((problem) => withoutSecrets(problem, secrets)));
 
-  const approvers = yaml.approvers ?? settings.APPROVERS ?? (world === 'simulated' ? ['web:lea'] : []);
+  const people = new Map(Object.entries(yaml.people ?? {}));
+  const named = yaml.approvers ?? settings.APPROVERS ?? (world === 'simulated' ? ['web:lea'] : []);
+  // Whoever may approve may do so with any of their accounts.
+  const theirs = [...people.values()].filter((accounts) => accounts.some((one) => named.includes(one)));
+  const approvers = [...new Set([...named, ...theirs.flat()])];
   return {
     world,
     host: settings.HOST,
@@ -79,10 +105,12 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
     whms: world === 'real' ? whms : new Map(),
     cpa: world === 'real' ? cpa : undefined,
     cpaLoginUrl: settings.CPA_LOGIN_URL,
-    slack: slackOf(settings, given),
-    teams: teamsOf(settings, given),
+    slack,
+    teams,
     mail: settings.SMTP_URL === '' ? undefined : { smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM },
     approvers,
+    people,
+    approvalChannels,
     technicians: yaml.technicians ?? settings.TECHNICIANS,
     fourEyes: yaml.fourEyes ?? settings.FOUR_EYES,
     quotaStepMb: settings.QUOTA_STEP_MB,

@@ -1,5 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mirrorIn as slackMirror } from '../adapters/slack/ids.ts';
 import type { SlackDialog } from '../adapters/slack/ports.ts';
+import { mirrorIn as teamsMirror } from '../adapters/teams/ids.ts';
+import type { TeamsDialog } from '../adapters/teams/ports.ts';
 import { createWebConsole } from '../adapters/web/console.ts';
 import type { ConsoleDialog } from '../adapters/web/ports.ts';
 import { contracts } from './actions/contracts.ts';
@@ -15,6 +18,7 @@ import type { Actor } from './engine/event.ts';
 import type { Log } from './log.ts';
 import type { Channel } from './runtime/channel.ts';
 import { realClock } from './runtime/clock.ts';
+import { createCurrentCard } from './runtime/current-card.ts';
 import { createDispatcher } from './runtime/dispatch.ts';
 import { createPolicy } from './runtime/policy.ts';
 import { createWorker } from './runtime/worker.ts';
@@ -74,7 +78,10 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   };
   const handlers = createHandlers({ ...clients, quotaStepMb });
   const salt = () => randomBytes(16).toString('base64url');
-  const dispatcher = createDispatcher({ store, dialogs, contracts, now, salt, log });
+  const mirrors = config.approvalChannels.map(({ product, home, channel }) =>
+    product === 'slack' ? slackMirror(home, channel) : teamsMirror(home, channel),
+  );
+  const dispatcher = createDispatcher({ store, dialogs, contracts, now, salt, mirrors, log });
 
   const web = createWebConsole({
     store,
@@ -117,7 +124,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
         press: (event, sender) => dispatcher.press(event, sender),
         say: (text, sender) => dispatcher.say(text, sender),
       },
-      dialogs: [...dialogs.values()].map(slackDialog),
+      dialogs: [...dialogs.values()].map(chatDialog),
       approvers,
       technicians: config.technicians,
       connections: connectionsOf({ ...clients, now }),
@@ -132,10 +139,32 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
       log,
     });
   if (slack !== undefined) channels.set(slack.channel.name, slack.channel);
+  const teams =
+    config.teams &&
+    (await import('../adapters/teams/teams.ts')).createTeams({
+      settings: config.teams,
+      store,
+      dispatch: {
+        open: (opening) => dispatcher.open({ ...opening, source: 'teams', simulated: world === 'simulated' }),
+        press: (event, sender) => dispatcher.press(event, sender),
+        say: (text, sender) => dispatcher.say(text, sender),
+      },
+      card: createCurrentCard({ store, dialogs, contracts }),
+      dialogs: [...dialogs.values()].map(chatDialog),
+      approvers,
+      technicians: config.technicians,
+      connections: connectionsOf({ ...clients, now }),
+      clock: realClock,
+      timeZone,
+      nonce: salt,
+      log,
+    });
+  if (teams !== undefined) channels.set(teams.channel.name, teams.channel);
   const channelOf = (id: string) => channels.get(id.slice(0, Math.max(0, id.indexOf(':'))));
   const policy = createPolicy({
     approvers,
     fourEyes,
+    people: config.people,
     rolesOf: async (actor: Actor) => (await channelOf(actor.id)?.rolesOf(actor)) ?? [],
     nameOf: async (approver) => (await channelOf(approver)?.nameOf(approver)) ?? approver,
   });
@@ -161,7 +190,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     host,
     port,
     fetch: (request) => web.app.fetch(request),
-    raw: slack?.raw ?? new Map(),
+    raw: new Map([...(slack?.raw ?? []), ...(teams?.raw ?? [])]),
     notReady: async () => {
       await store.nextDue();
       return [...(working ? [] : ['The worker stops.']), ...(slack?.notReady() ?? [])];
@@ -176,6 +205,10 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   if (slack !== undefined) {
     onClose(() => slack.close());
     await slack.start();
+  }
+  if (teams !== undefined) {
+    onClose(() => teams.close());
+    await teams.start();
   }
   onClose(every(beatMs, () => web.beat(), log));
   onClose(every(tidyMs, () => store.tidy(now()), log));
@@ -218,7 +251,7 @@ function consoleDialog(dialog: Dialog): ConsoleDialog {
   return { id, title, client, openFields: [{ name: client, ...clientField(dialog) }] };
 }
 
-function slackDialog(dialog: Dialog): SlackDialog {
+function chatDialog(dialog: Dialog): SlackDialog & TeamsDialog {
   const { id, title, client } = dialog;
   return { id, title, client: { name: client, ...clientField(dialog) } };
 }

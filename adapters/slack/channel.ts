@@ -1,22 +1,21 @@
+import { isLooking } from '../../src/chat/news.ts';
 import { plain, type Text } from '../../src/engine/card.ts';
 import type { Actor } from '../../src/engine/event.ts';
 import { effectError } from '../../src/errors.ts';
 import type { Channel, ShowRequest } from '../../src/runtime/channel.ts';
 import type { Place } from '../../src/store/store.ts';
 import { asked, refusalOf } from './api.ts';
-import type { Counting } from './countdown.ts';
+import type { Counting } from '../../src/chat/countdown.ts';
 import type { Desk } from './desk.ts';
 import { escaped, mentionOf } from './escape.ts';
 import { findPost, metadataOf } from './find-post.ts';
 import { accountOf, postedOf, spotOf, threadOf, type Posted, type Spot } from './ids.ts';
-import { newsOf } from './news.ts';
+import { newsPost } from './news.ts';
 import { toMessage } from './to-blocks.ts';
 import type { Access } from './workspaces.ts';
 
 /** What Slack says of a message that can be edited no more: it is posted again. */
 const uneditable = ['message_not_found', 'cant_update_message', 'edit_window_closed', 'is_inactive'];
-
-const lookingMs = 60_000;
 
 /** Kept as long as the incident may be spoken of: for ever, by our measures. */
 const forEver = Number.MAX_SAFE_INTEGER;
@@ -53,7 +52,7 @@ export function createSlackChannel(desk: Desk): Channel {
 
   async function showIn(spot: Spot, access: Access, request: ShowRequest): Promise<string> {
     const { message, ref } = request;
-    const notify = isThere(request) ? 'none' : request.notify;
+    const notify = isLooking(request.card, request.notify, message, clock.now()) ? 'none' : request.notify;
     const thread = threadOf(spot, request.root);
     if (message !== 'root' && thread === undefined) {
       const values = { incident: request.place.incident };
@@ -80,11 +79,6 @@ export function createSlackChannel(desk: Desk): Channel {
     const { incident } = request.place;
     await store.put({ kind: 'slack-thread', key: threadKey(spot, own), value: incident, expires: forEver });
     return JSON.stringify({ ts, ...(own === ts ? {} : { thread: own }) } satisfies Posted);
-  }
-
-  /** Whoever answered a moment ago looks at the thread: what follows from that needs no mention. */
-  function isThere({ message, card, notify }: ShowRequest): boolean {
-    return notify === 'owner' && message !== 'root' && clock.now() - card.at < lookingMs;
   }
 
   /** A try before this one may have got through without our hearing of it. */
@@ -177,7 +171,7 @@ export function createSlackChannel(desk: Desk): Channel {
     if ((await earlier(access, spot, thread, request)) !== undefined) return;
     const whom = notify === 'approvers' ? approvers : owner;
     const mentions = whom.flatMap((id) => mentionOf(id) ?? []);
-    const { text, broadcast } = newsOf(card, notify, mentions);
+    const { text, broadcast } = newsPost(card, notify, mentions);
     await post(access, spot, thread, { text }, { key, broadcast });
   }
 

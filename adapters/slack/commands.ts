@@ -1,13 +1,13 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
-import { plain } from '../../src/engine/card.ts';
+import { incidentNamed } from '../../src/chat/incidents.ts';
 import { readOpening } from '../../src/input/opening.ts';
 import { toText } from '../../src/render/to-text.ts';
 import type { Desk } from './desk.ts';
 import { escaped, typedText } from './escape.ts';
 import { openForm } from './modals.ts';
-import { incidentNamed, openIncident, openView } from './open.ts';
+import { openIncident, openView } from './open.ts';
 import type { Visitor, Workspace } from './ports.ts';
-import { cardOf, isWithinReach, linkOf } from './reach.ts';
+import { cardOf, incidentLine, linkOf, openIncidents } from './reach.ts';
 import { workspaceOf } from './workspaces.ts';
 
 const mostListed = 30;
@@ -82,25 +82,17 @@ export async function answerTo(desk: Desk, visitor: Visitor, typed: string): Pro
 }
 
 async function list(desk: Desk, workspace: Workspace): Promise<string> {
-  const { store } = desk.ports;
-  const url = await desk.workspaces.url(workspace);
-  const lines: string[] = [];
-  let more = 0;
-  for (const { id } of await store.list({ open: true, limit: 200 })) {
-    if (!(await isWithinReach(store, workspace, id))) continue;
-    if (lines.length >= mostListed) {
-      more += 1;
-      continue;
-    }
-    const root = await cardOf(store, workspace, id, 'root');
-    const link = await linkOf(store, url, id);
-    const heading = escaped(root?.heading === undefined ? id : plain(root.heading));
-    const state = root?.sections[0]?.text;
-    const what = state === undefined ? 'is being opened' : escaped(plain(state));
-    lines.push(`• ${link === undefined ? heading : `<${link}|${heading}>`}: ${what}`);
-  }
-  if (lines.length === 0) return 'No incident is open. `/mailfix acme-cpa.com` begins one.';
-  if (more > 0) lines.push(`… and ${more} more; the console lists all.`);
+  const [url, all] = await Promise.all([
+    desk.workspaces.url(workspace),
+    openIncidents(desk.ports.store, workspace),
+  ]);
+  if (all.length === 0) return 'No incident is open. `/mailfix acme-cpa.com` begins one.';
+  const lines = all.slice(0, mostListed).map((line) => {
+    const heading = escaped(line.heading);
+    const link = linkOf(line, url);
+    return `• ${link === undefined ? heading : `<${link}|${heading}>`}: ${escaped(line.state)}`;
+  });
+  if (all.length > mostListed) lines.push(`… and ${all.length - mostListed} more; the console lists all.`);
   return lines.join('\n');
 }
 
@@ -112,11 +104,11 @@ async function status(desk: Desk, workspace: Workspace, typed: string): Promise<
       typed === '' ? 'Which incident?' : `“${escaped(typed.slice(0, 60))}” is no incident’s number.`;
     return `${what} Write it like this: \`/mailfix status INC-142\`. \`/mailfix list\` shows what is open.`;
   }
-  const known = (await store.read(id)) !== undefined && (await isWithinReach(store, workspace, id));
-  if (!known) return `There is no ${id}. \`/mailfix list\` shows what is open.`;
+  const line = await incidentLine(store, workspace, id);
+  if (line === undefined) return `There is no ${id}. \`/mailfix list\` shows what is open.`;
   const root = await cardOf(store, workspace, id, 'root');
   if (root === undefined) return `${id} is being opened; ask again in a moment.`;
-  const link = await linkOf(store, await desk.workspaces.url(workspace), id);
+  const link = linkOf(line, await desk.workspaces.url(workspace));
   const text = escaped(toText(root, { now: clock.now() }));
   return link === undefined ? text : `${text}\n<${link}|Open its thread>`;
 }

@@ -1,8 +1,8 @@
-import type { Countdown } from './countdown.ts';
+import type { Countdown } from '../../src/chat/countdown.ts';
 import type { People } from './people.ts';
 import type { SlackPorts } from './ports.ts';
 import type { Rooms } from './rooms.ts';
-import type { SendQueue } from './send-queue.ts';
+import type { SendQueue } from '../../src/chat/send-queue.ts';
 import type { Workspaces } from './workspaces.ts';
 
 /** Everything that the adapter's parts work with. */

@@ -1,15 +1,14 @@
-import { plain } from '../../src/engine/card.ts';
+import type { IncidentLine } from '../../src/chat/incidents.ts';
 import { asked } from './api.ts';
 import type { Desk } from './desk.ts';
 import { homeView } from './home-view.ts';
 import type { Visitor, Workspace } from './ports.ts';
-import { cardOf, isWithinReach, linkOf } from './reach.ts';
+import { linkOf, openIncidents } from './reach.ts';
 
 /** How long after a look at the Home tab changes are still brought there. */
 const openForMs = 12 * 60 * 60_000;
 /** Changes that come close together are shown at once. */
 const gatherMs = 3000;
-const mostLookedAt = 200;
 
 /** The Home tab: one's own open incidents, what waits for one's approval, and how the systems are. */
 export function createHome(desk: Desk) {
@@ -28,21 +27,13 @@ export function createHome(desk: Desk) {
       workspaces.url(workspace),
       ports.connections(),
     ]);
-    const [mine, waiting]: [Entry[], Entry[]] = [[], []];
-    for (const { id, incident } of await store.list({ open: true, limit: mostLookedAt })) {
-      const isMine = incident.owner.person === actor.person;
-      const waits = isApprover && Object.values(incident.open).some(({ kind }) => kind === 'approval');
-      if (!(isMine || waits) || !(await isWithinReach(store, workspace, id))) continue;
-      const root = await cardOf(store, workspace, id, 'root');
-      const link = await linkOf(store, url, id);
-      const entry = {
-        heading: root?.heading === undefined ? id : plain(root.heading),
-        state: root?.sections[0]?.text === undefined ? '' : plain(root.sections[0].text),
-        ...(link === undefined ? {} : { link }),
-      };
-      if (waits) waiting.push(entry);
-      if (isMine) mine.push(entry);
-    }
+    const all = await openIncidents(store, workspace);
+    const entry = (line: IncidentLine): Entry => {
+      const link = linkOf(line, url);
+      return { heading: line.heading, state: line.state, ...(link === undefined ? {} : { link }) };
+    };
+    const mine = all.filter(({ owner }) => owner === actor.person).map(entry);
+    const waiting = all.filter(({ awaitsApproval }) => isApprover && awaitsApproval).map(entry);
     // Nothing is published anew only because time went by.
     const shows = JSON.stringify([
       mine,

@@ -1,4 +1,5 @@
 import type { Actor } from '../../src/engine/event.ts';
+import type { Mirror } from '../../src/runtime/mirrors.ts';
 import type { Workspace } from './ports.ts';
 
 /** Where an incident is shown in Slack: the `ref` of its place. `thread` when it lives in a thread that was there before. */
@@ -32,6 +33,18 @@ export function accountOf({ id, person }: Actor): { workspace: Workspace; user: 
 /** The `ref` of a place in Slack, read back. */
 export function spotOf(ref: string): Spot {
   return JSON.parse(ref) as Spot;
+}
+
+/** A channel of the settings as a place to mirror approvals in. */
+export function mirrorIn(team: string, channel: string): Mirror {
+  return {
+    channel: 'slack',
+    ref: JSON.stringify({ team, channel } satisfies Spot),
+    isAt(ref) {
+      const spot = spotOf(ref);
+      return spot.team === team && spot.channel === channel;
+    },
+  };
 }
 
 /** The `ref` of a message, read back. */

@@ -58,9 +58,3 @@ export function openView(
     }
   });
 }
-
-/** The incident's own thread by what was typed in Slack: `INC-142`, `inc142` or `142`. */
-export function incidentNamed(typed: string): string | undefined {
-  const number = /^(?:inc-?)?(\d{1,12})$/i.exec(typed.trim())?.[1];
-  return number === undefined ? undefined : `INC-${Number(number)}`;
-}

@@ -1,7 +1,7 @@
 import type { Actor } from '../../src/engine/event.ts';
 import { EffectError } from '../../src/errors.ts';
 import { asked } from './api.ts';
-import { Memory } from './memory.ts';
+import { Memory } from '../../src/chat/memory.ts';
 import type { SlackPorts, Visitor, Workspace } from './ports.ts';
 import { accountOf, actorOf } from './ids.ts';
 import type { Workspaces } from './workspaces.ts';

@@ -1,4 +1,5 @@
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import { createRepeats } from '../../src/chat/repeats.ts';
 import type { Card, Section } from '../../src/engine/card.ts';
 import type { Refusal } from '../../src/engine/reply.ts';
 import type { Desk } from './desk.ts';
@@ -18,9 +19,6 @@ import { tellPrivately, type Listener } from './private-words.ts';
 import type { Visitor, Workspace } from './ports.ts';
 import { cardOf, isWithinReach } from './reach.ts';
 import { workspaceOf } from './workspaces.ts';
-
-/** Two clicks on one button so close together are one that trembled: the second needs no words. */
-const doubleClickMs = 5000;
 
 const unreadable = 'That press cannot be read. Please use the buttons of the card as it is now.';
 
@@ -98,8 +96,7 @@ export function pressListener(desk: Desk) {
 function createPresses(desk: Desk) {
   const { ports } = desk;
   const { store, dispatch, clock } = ports;
-  /** Who pressed what, and when: lost with a restart, like the trembling. */
-  const recent = new Map<string, number>();
+  const isRepeated = createRepeats(clock);
 
   async function make(
     { visitor, to, trigger, ack }: Pressing,
@@ -177,14 +174,6 @@ function createPresses(desk: Desk) {
   async function outOfReach(workspace: Workspace, incident: string): Promise<string | undefined> {
     const within = await isWithinReach(store, workspace, incident);
     return within ? undefined : `There is no incident “${incident.slice(0, 60)}” here.`;
-  }
-
-  function isRepeated(what: string): boolean {
-    const now = clock.now();
-    for (const [key, at] of recent) if (now - at > doubleClickMs) recent.delete(key);
-    const before = recent.get(what);
-    recent.set(what, now);
-    return before !== undefined;
   }
 
   return { make, ask, about, menu };

@@ -1,6 +1,6 @@
 import { EffectError } from '../../src/errors.ts';
 import { asked } from './api.ts';
-import { Memory } from './memory.ts';
+import { Memory } from '../../src/chat/memory.ts';
 import { aboutSlack } from './people.ts';
 import type { SlackPorts, Workspace } from './ports.ts';
 import type { Workspaces } from './workspaces.ts';

@@ -1,6 +1,5 @@
 import type { AllMiddlewareArgs, MessageShortcut, SlackShortcutMiddlewareArgs } from '@slack/bolt';
-import { parseClientRef, refText } from '../../src/input/client-ref.ts';
-import { parseIp } from '../../src/input/ip.ts';
+import { namedIn } from '../../src/input/opening.ts';
 import type { Desk } from './desk.ts';
 import { escaped, typedText } from './escape.ts';
 import { slackNames } from './manifest.ts';
@@ -50,14 +49,4 @@ export function shortcutListener(desk: Desk) {
 function placeOf({ channel, message }: MessageShortcut): { channel: string; thread: string } {
   const thread: unknown = message['thread_ts'];
   return { channel: channel.id, thread: typeof thread === 'string' ? thread : message.ts };
-}
-
-/** The client and the address that a message names, as far as there is one of each. */
-function namedIn(text: string): { client?: string; ip?: string } {
-  const client = parseClientRef(text);
-  const ip = parseIp(text, []);
-  return {
-    ...(client.ok && client.ref.kind !== 'account' ? { client: refText(client.ref) } : {}),
-    ...(ip.ok ? { ip: ip.ip } : {}),
-  };
 }

@@ -1,10 +1,11 @@
 import { App } from '@slack/bolt';
 import { EffectError } from '../../src/errors.ts';
 import type { Channel } from '../../src/runtime/channel.ts';
-import { clientOptions } from './api.ts';
+import { clientOptions, limited } from './api.ts';
+import { spotOf } from './ids.ts';
 import { boltLogger } from './bolt-log.ts';
-import { createSlackChannel } from './channel.ts';
-import { createCountdown } from './countdown.ts';
+import { createSlackChannel, laneOf } from './channel.ts';
+import { createCountdown } from '../../src/chat/countdown.ts';
 import type { Desk } from './desk.ts';
 import type { Durable } from './durable.ts';
 import { createHome } from './home.ts';
@@ -15,7 +16,7 @@ import { createPeople } from './people.ts';
 import type { SlackPorts } from './ports.ts';
 import { createRooms } from './rooms.ts';
 import { createReplays } from './replays.ts';
-import { createSendQueue } from './send-queue.ts';
+import { createSendQueue } from '../../src/chat/send-queue.ts';
 import { DurableSocketReceiver, keepConnected, type Socket } from './socket.ts';
 import { createWorkspaces } from './workspaces.ts';
 
@@ -40,14 +41,21 @@ export function createSlack(ports: SlackPorts): Slack {
   const underWay = new Set<Promise<void>>();
   const install = createInstall(ports);
   const workspaces = createWorkspaces({ settings, install });
-  const queue = createSendQueue(clock);
+  const queue = createSendQueue(clock, (seconds) => limited('chat.postMessage', seconds));
   const desk: Desk = {
     ports,
     workspaces,
     people: createPeople(ports, workspaces),
     rooms: createRooms(ports, workspaces),
     queue,
-    countdown: createCountdown({ clock, store, queue, log }),
+    countdown: createCountdown({
+      clock,
+      store,
+      queue,
+      channel: 'slack',
+      laneOf: (place) => laneOf(spotOf(place.ref)),
+      log,
+    }),
     later(what, work) {
       const done = work()
         .catch((error: unknown) => log.warn({ err: error, what }, 'something could not be shown in Slack'))

@@ -72,8 +72,9 @@ const commands: ReadonlyMap<string, CommandRow> = new Map([
   [
     'manifest',
     {
-      usage: 'manifest slack [--url URL] [--oauth]',
-      does: 'Prints the Slack app’s manifest: for Socket Mode, or with URL for HTTP.',
+      usage:
+        'manifest slack [--url URL] [--oauth] | teams [--bot-id GUID] [--slash] [--read-threads] [--url URL] [--app-id GUID] [--app-version X.Y.Z]',
+      does: 'Prints an app’s manifest. Slack: for Socket Mode, or with URL for HTTP. Teams: for the bot of GUID.',
       load: async () => (await import('./manifest.ts')).manifest,
     },
   ],

@@ -3,15 +3,17 @@ import type { Dialog } from '../engine/dialog.ts';
 import { mailfix } from '../engine/event.ts';
 import type { Actor, EventBody, InboundEvent, Stamp } from '../engine/event.ts';
 import type { Effect } from '../engine/effect.ts';
-import type { Deed } from '../engine/incident.ts';
+import type { Deed, Incident } from '../engine/incident.ts';
 import type { Refusal, Reply } from '../engine/reply.ts';
 import { step } from '../engine/step.ts';
 import type { Stepped } from '../engine/step.ts';
+import { view } from '../engine/view.ts';
 import { genesis, logRow } from '../store/chain.ts';
 import type { DeedRow, Fence, Place, Snapshot, Store } from '../store/store.ts';
 import { isPressable, readOpeningFacts, readPressable } from './inbound.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { Pings } from './notify.ts';
+import { newMirrors, shownAt, type Mirror } from './mirrors.ts';
 import { messageKey, outboxRows } from './outbox.ts';
 import { typedAnswer } from './typed-answer.ts';
 
@@ -30,6 +32,8 @@ export interface DispatcherOptions {
   readonly now: () => number;
   /** 16 random bytes or more, as text, anew at each call: hides what the log only commits to. */
   readonly salt: () => string;
+  /** Where approvals are shown besides where their incident lives. */
+  readonly mirrors?: readonly Mirror[];
   readonly pause?: (attempt: number) => Promise<void>;
   readonly log?: RuntimeLog;
 }
@@ -74,7 +78,7 @@ const mostTries = 10;
 
 /** Makes the dispatcher over a store. Turns of one incident run one after the other, those of different ones side by side. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, dialogs, contracts, now, salt, pause = jitter } = options;
+  const { store, dialogs, contracts, now, salt, mirrors = [], pause = jitter } = options;
   const inTurn = oneAtATime();
   const pings = new Pings();
   const turnListeners = new Set<(incident: string) => void>();
@@ -178,9 +182,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     finishes?: Fence,
     newPlaces?: readonly Place[],
   ): Promise<Reply | undefined> {
-    const { incident, effects, reply, deeds }: Stepped = step(dialog, contracts, snapshot?.incident, event);
+    const stepped: Stepped = step(dialog, contracts, snapshot?.incident, event);
+    const { incident, reply, deeds } = stepped;
     if (!reply.ok || incident === undefined) return settle(reply, finishes);
-    const places = newPlaces ?? (effects.some(isPosted) ? await store.places(incident.id) : []);
+    const known = newPlaces ?? (stepped.effects.some(isPosted) ? await store.places(incident.id) : []);
+    const added = newMirrors(incident.id, stepped.effects, known, mirrors);
+    const places = [...known, ...added];
+    const effects = added.length === 0 ? stepped.effects : withRoot(stepped.effects, dialog, incident);
     const outbox = outboxRows(incident, effects, places, pings, now());
     const expected = snapshot?.incident.seq ?? 0;
     const after = snapshot === undefined ? genesis(incident.id) : { seq: expected, head: snapshot.head };
@@ -190,7 +198,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       log: logRow(after, event, reply, salt),
       outbox,
       ...(finishes === undefined ? {} : { finishes }),
-      ...(newPlaces === undefined ? {} : { places: newPlaces }),
+      places: [...(newPlaces ?? []), ...added],
       deeds: deeds.map((deed) => deedRow(incident.id, deed)),
     });
     switch (committed.state) {
@@ -206,13 +214,24 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       case 'committed':
         for (const effect of effects) {
           if (effect.type !== 'show') continue;
-          for (const place of places)
-            pings.waits(messageKey(incident.id, effect.message, place.id), effect.notify);
+          for (const place of places) {
+            const shown = shownAt(place, effect);
+            if (shown !== undefined)
+              pings.waits(messageKey(incident.id, effect.message, place.id), shown.notify);
+          }
         }
         tell(turnListeners, incident.id);
         if (outbox.length > 0) tell(outboxListeners, undefined);
         return reply;
     }
+  }
+
+  /** A place that is new is shown the first message before any other. */
+  function withRoot(effects: readonly Effect[], dialog: Dialog, it: Incident): readonly Effect[] {
+    const isRoot = (effect: Effect) => effect.type === 'show' && effect.message === 'root';
+    const card = effects.some(isRoot) ? undefined : view({ dialog, contracts, it }).get('root');
+    if (card === undefined) return effects;
+    return [{ type: 'show', key: 'show.root', message: 'root', card, notify: 'none' }, ...effects];
   }
 
   /** The turn is committed: whatever a listener does, its reply stands. */

@@ -1,6 +1,7 @@
 import type { Effect } from '../engine/effect.ts';
 import type { Incident } from '../engine/incident.ts';
 import type { OutboxRow, Place } from '../store/store.ts';
+import { shownAt } from './mirrors.ts';
 import type { Pings } from './notify.ts';
 
 /** What an outbox row holds: the effect, when it was decided (epoch ms), and where it goes, for shows and whispers. */
@@ -10,7 +11,7 @@ export interface Payload<E extends Effect = Effect> {
   readonly place?: string;
 }
 
-/** The outbox rows of one turn: a show goes to every place, a whisper to the one where that person is. */
+/** The outbox rows of one turn: a show goes to every place that it concerns, a whisper to the one where that person is. */
 export function outboxRows(
   incident: Incident,
   effects: readonly Effect[],
@@ -53,10 +54,12 @@ function rowsOf(turn: TurnOf, effect: Effect, places: readonly Place[], pings: P
   };
   switch (effect.type) {
     case 'show':
-      return places.map((place) => {
+      return places.flatMap((place) => {
+        const shown = shownAt(place, effect);
+        if (shown === undefined) return [];
         const message = messageKey(incident, effect.message, place.id);
-        const notify = pings.merged(message, effect.notify);
-        const payload: Payload = { effect: { ...effect, notify }, at, place: place.id };
+        const notify = pings.merged(message, shown.notify);
+        const payload: Payload = { effect: { ...shown, notify }, at, place: place.id };
         // One lane for each place: the posts of a thread keep their order.
         const lane = `${incident}@${place.id}`;
         return { ...row, id: `${row.id}@${place.id}`, lane, message, payload: JSON.stringify(payload) };

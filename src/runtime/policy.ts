@@ -1,6 +1,7 @@
 import type { Plan } from '../engine/plan.ts';
 import type { Actor, Authority } from '../engine/event.ts';
 import { EffectError } from '../errors.ts';
+import { createPersons, isSame, type People } from './persons.ts';
 
 /** What `createPolicy` needs. */
 export interface PolicyOptions {
@@ -8,6 +9,8 @@ export interface PolicyOptions {
   readonly approvers: readonly string[];
   /** Two persons: whoever asked for an act may not approve it. */
   readonly fourEyes: boolean;
+  /** Whose accounts are whose. */
+  readonly people?: People;
   /** Groups that somebody is in now; throws when they cannot be read. */
   readonly rolesOf: (actor: Actor) => Promise<readonly string[]>;
   /** A readable name of an entry of APPROVERS; the entry itself when absent or unknown. */
@@ -30,10 +33,12 @@ export interface Policy {
 }
 
 /** Makes the policy from the settings. */
-export function createPolicy({ approvers, fourEyes, rolesOf, nameOf }: PolicyOptions): Policy {
+export function createPolicy({ approvers, fourEyes, people, rolesOf, nameOf }: PolicyOptions): Policy {
+  const persons = createPersons(people ?? new Map());
   return {
     async mayApprove({ presser, requesters, decision }) {
-      const asked = requesters.includes(presser.person);
+      const who = [presser.id, presser.person];
+      const asked = requesters.some((requester) => persons.isOne(who, [requester]));
       if (decision === 'reject' && asked) return allow([], 'asked for it, and withdraws it');
       if (approvers.length === 0) {
         return refuse([], 'Nobody may approve yet: no approver is named. Set APPROVERS, then press again.');
@@ -46,7 +51,7 @@ export function createPolicy({ approvers, fourEyes, rolesOf, nameOf }: PolicyOpt
       if (fourEyes && decision === 'approve') {
         const why = asked
           ? 'You asked for this yourself, so it needs a second person.'
-          : unsure(presser, requesters);
+          : unsure(presser, requesters, who);
         if (why !== undefined) return refuse(roles, `${why} Please ask ${await othersThan(entry, presser)}.`);
       }
       return allow(roles, `named in APPROVERS as ${entry}`);
@@ -72,9 +77,24 @@ export function createPolicy({ approvers, fourEyes, rolesOf, nameOf }: PolicyOpt
     }
   }
 
+  /** Two accounts in two channels may be one human: only where somebody has said whose they are do they count as two. */
+  function unsure(
+    { person }: Actor,
+    requesters: readonly string[],
+    who: readonly string[],
+  ): string | undefined {
+    const other = requesters.find((one) => one !== 'mailfix' && persons.mayBeOne(who, [one]));
+    if (other === undefined) return undefined;
+    return `I cannot tell whether you (${person}) and ${other}, who asked for this, are two persons: nobody has said whose accounts these are. That goes into "people" of mailfix.yaml.`;
+  }
+
   async function othersThan(entry: string, presser: Actor): Promise<string> {
     // A group stays: others are in it.
-    const others = approvers.filter((approver) => approver !== entry || !means(approver, presser));
+    const others = approvers.filter(
+      (approver) =>
+        !persons.isOne([presser.id, presser.person], [approver]) &&
+        (approver !== entry || !means(approver, presser)),
+    );
     return others.length === 0 ? 'somebody else to be added to APPROVERS' : names(others);
   }
 
@@ -87,45 +107,9 @@ export function createPolicy({ approvers, fourEyes, rolesOf, nameOf }: PolicyOpt
   }
 }
 
-/**
- * Somebody without an entry that joins their accounts is known by one channel's id only. Over two channels that may be
- * one human with two accounts, so it does not count as two persons.
- */
-function unsure(presser: Actor, requesters: readonly string[]): string | undefined {
-  const other = requesters.find((person) => {
-    if (person === 'mailfix') return false;
-    const [mine, theirs] = [channelOf(presser.person), channelOf(person)];
-    return mine !== theirs && (mine !== undefined || theirs !== undefined);
-  });
-  if (other === undefined) return undefined;
-  return `I cannot tell whether you (${presser.person}) and ${other}, who asked for this, are two persons: nobody has said whose accounts these are.`;
-}
-
-/** The channel of a person who is known by an account only. */
-function channelOf(person: string): string | undefined {
-  const colon = person.indexOf(':');
-  return colon < 0 ? undefined : person.slice(0, colon);
-}
-
 /** An entry of APPROVERS may name somebody's account, or the person where accounts of one organisation share it. */
 function means(approver: string, { id, person }: Actor): boolean {
   return isSame(approver, id) || isSame(approver, person);
-}
-
-/** An entry of APPROVERS means this id: the same one, or without workspace or tenant where the entry names none. */
-function isSame(approver: string, id: string): boolean {
-  const [named, actual] = [parse(approver), parse(id)];
-  if (named === undefined || actual === undefined || named.channel !== actual.channel) return false;
-  return named.local === actual.local && (named.home === undefined || named.home === actual.home);
-}
-
-function parse(id: string): { channel: string; home: string | undefined; local: string } | undefined {
-  const match = /^(\w+):(?:([^/]+)\/)?([^/]+)$/.exec(id);
-  if (match === null) return undefined;
-  const [, channel = '', home, local = ''] = match;
-  // Object ids of Teams are GUIDs, which come in either case.
-  const same = (text: string) => (channel === 'teams' ? text.toLowerCase() : text);
-  return { channel, home: home === undefined ? undefined : same(home), local: same(local) };
 }
 
 function allow(roles: readonly string[], reason: string): Authority {

@@ -131,6 +131,8 @@ test('without any setting there are defaults for all', () => {
     teams: undefined,
     mail: undefined,
     approvers: ['web:lea'],
+    people: new Map(),
+    approvalChannels: [],
     technicians: [],
     fourEyes: true,
     quotaStepMb: 100,

@@ -4,7 +4,11 @@ import { certificate, config, problems, real } from './rig.ts';
 const whm = { WHM_URL: real.WHM_URL, WHM_USER: real.WHM_USER, WHM_TOKEN: real.WHM_TOKEN };
 const cpa = { CPA_UNBLOCK_URL: real.CPA_UNBLOCK_URL, CPA_TOKEN: real.CPA_TOKEN };
 const slack = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '0123456789abcdef' };
-const teams = { MicrosoftAppId: '00000000-0000-0000-0000-000000000001' };
+const teams = {
+  MicrosoftAppId: '00000000-0000-0000-0000-000000000001',
+  MicrosoftAppPassword: 'a client secret',
+  MicrosoftAppTenantId: '00000000-0000-0000-0000-000000000002',
+};
 
 test.each([
   ['a WHM', whm],
@@ -12,7 +16,6 @@ test.each([
   ['a page of the CPA System', { CPA_LOGIN_URL: 'https://cpa.example.com/' }],
   ['Slack', slack],
   ['Teams', teams],
-  ['a tenant of Teams', { TEAMS_TENANTS: 'x' }],
 ])('with %s the world is real, and what has no settings is not configured', (_, env) => {
   const read = config(env);
   expect(read.world).toBe('real');
@@ -55,6 +58,9 @@ test.each([
   ['CPA_TOKEN', cpa],
   ['SLACK_BOT_TOKEN', slack],
   ['SLACK_SIGNING_SECRET', slack],
+  ['MicrosoftAppId', teams],
+  ['MicrosoftAppPassword', teams],
+  ['MicrosoftAppTenantId', teams],
 ])('without %s the others are incomplete', (name, env) => {
   const { [name]: __, ...rest } = env as Record<string, string>;
   const all = problems(rest);
@@ -153,11 +159,37 @@ test('simulators off loopback are refused; real systems are not', () => {
   for (const HOST of ['127.0.0.2', '::1', 'localhost']) expect(problems({ HOST })).toEqual([]);
 });
 
-test('TEAMS_AUTH=off is for this machine only', () => {
-  expect(config({ ...teams, TEAMS_AUTH: 'off' }).teams?.auth).toBe(false);
-  expect(problems({ ...teams, TEAMS_AUTH: 'off', HOST: '0.0.0.0' })).toEqual([
-    expect.stringContaining('TEAMS_AUTH is off'),
-  ]);
+describe('Teams', () => {
+  test('takes the kinds of app that Microsoft has, each with what it needs', () => {
+    const { MicrosoftAppTenantId: _, ...anywhere } = teams;
+    const { MicrosoftAppPassword: __, ...managed } = teams;
+    const several = { ...anywhere, MicrosoftAppType: 'MultiTenant' };
+    expect(config({ ...managed, MicrosoftAppType: 'UserAssignedMSI' }).teams?.appPassword).toBeUndefined();
+    expect(config(several).warnings).toContainEqual(expect.stringContaining('Set TEAMS_TENANTS'));
+    expect(config({ ...real, ...several, TEAMS_TENANTS: 'a, b' })).toMatchObject({
+      warnings: [],
+      teams: { tenants: ['a', 'b'] },
+    });
+  });
+
+  test('names every setting that is missing at once', () => {
+    expect(problems({ TEAMS_TENANTS: 'x' })).toHaveLength(3);
+  });
+
+  test('with TEAMS_AUTH=off needs nothing, leaves the simulators on, and says what it means', () => {
+    const read = config({ TEAMS_AUTH: 'off' });
+    expect(read).toMatchObject({ world: 'simulated', teams: { auth: false } });
+    expect(read.warnings).toEqual([expect.stringMatching(/^TEAMS_AUTH is off: whoever reaches this port/)]);
+    expect(config({ ...whm, TEAMS_AUTH: 'off' }).world).toBe('real');
+  });
+
+  test('with TEAMS_AUTH=off is for this machine only, and not for production', () => {
+    for (const env of [
+      { ...teams, HOST: '0.0.0.0' },
+      { ...teams, NODE_ENV: 'production' },
+    ])
+      expect(problems({ ...env, TEAMS_AUTH: 'off' })).toEqual([expect.stringContaining('TEAMS_AUTH is off')]);
+  });
 });
 
 test.each([

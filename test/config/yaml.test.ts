@@ -140,3 +140,47 @@ test('a server cannot be named in both places', () => {
     expect.stringMatching(/^WHM_URL is set, and mailfix\.yaml has WHM servers too/),
   ]);
 });
+
+test('accounts of one person are joined, and whoever may approve may do so with each of them', () => {
+  const text = 'approvers: [slack:U0123]\npeople:\n  lea: [web:lea, slack:U0123]\n  sam: web:sam\n';
+  const read = config(env, { ...files, [file]: text });
+  expect([...read.people]).toEqual([
+    ['lea', ['web:lea', 'slack:U0123']],
+    ['sam', ['web:sam']],
+  ]);
+  expect(read.approvers).toEqual(['slack:U0123', 'web:lea']);
+});
+
+test.each([
+  ['people:\n  lea: [web:lea]\n  sam: [web:sam, web:lea]\n', '"web:lea" is under lea and sam'],
+  ['people:\n  lea: [web:lea, slack:S0123]\n', '"slack:S0123" is a group'],
+  ['people:\n  lea: [lea]\n', '"lea" is none of'],
+  ['people:\n  "Lea Lead": [web:lea]\n', 'it is no name for somebody'],
+])('people that make no sense are named with their line: %s', (text, words) => {
+  expect(wrong(text)).toEqual([expect.stringMatching(/^\/etc\/mailfix\.yaml, line [23]: /)]);
+  expect(wrong(text)[0]).toContain(words);
+});
+
+test('approvals are shown in channels besides, of products that are configured', () => {
+  const room = '19:a_b-c@thread.tacv2';
+  const tenant = '72F988BF-86F1-41AF-91AB-2D7CD011DB47';
+  const text = `approvalChannels: [slack:T0123/C0456, "teams:${tenant}/${room}"]\n`;
+  const both = { ...env, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', TEAMS_AUTH: 'off' };
+  expect(config(both, { ...files, [file]: text }).approvalChannels).toEqual([
+    { product: 'slack', home: 'T0123', channel: 'C0456' },
+    { product: 'teams', home: tenant.toLowerCase(), channel: room },
+  ]);
+  expect(wrong(text)).toEqual([
+    expect.stringMatching(/^approvalChannels has C0456 of Slack, which is not configured\./),
+    expect.stringMatching(/of Teams, which is not configured\./),
+  ]);
+});
+
+test.each(['slack:C0456', 'slack:T0123/leads', 'teams:19:x@thread.tacv2', 'web:lea'])(
+  'no channel to show approvals in: %s',
+  (entry) => {
+    expect(wrong(`approvalChannels: ["${entry}"]\n`)).toEqual([
+      expect.stringContaining(`"${entry}" is neither`),
+    ]);
+  },
+);

@@ -132,6 +132,40 @@ describe('under four eyes', () => {
     }
   });
 
+  describe('with people whose accounts are known', () => {
+    const people = new Map([
+      ['lea', ['web:lea', 'slack:U1', `teams:${oid}`]],
+      ['sam', ['slack:U2', 'web:sam']],
+    ]);
+    const same = { approvers: ['web:lea', 'slack:U1', `teams:${oid}`], fourEyes: true, people };
+
+    it.each([
+      // Asked in Slack, approved in Teams.
+      ['slack:T1/U2', `teams:${tenant}/${oid.toLowerCase()}`, true],
+      ['slack:T1/U2', 'web:lea', true],
+      // The same human, whatever channel each hand was in.
+      ['slack:T1/U1', 'web:lea', false],
+      ['web:lea', `teams:${tenant}/${oid}`, false],
+      // Somebody of whom nothing is said is another person where Lea's account is known, and nowhere else.
+      ['slack:T1/U9', 'web:lea', true],
+    ])('asked by %s, pressed by %s: %s', async (requester, presser, allowed) => {
+      expect(await ask({ ...same, presser: actor(presser), requesters: [requester] })).toMatchObject({
+        allowed,
+      });
+    });
+
+    it('it stays in doubt where no channel has accounts of both', async () => {
+      const requesters = [`teams:${tenant}/${oid.replace('A', 'C')}`];
+      const answer = await ask({ ...same, presser: actor('web:lea'), requesters, people: new Map() });
+      expect(answer.reason).toContain('"people" of mailfix.yaml');
+    });
+
+    it('whoever is to be asked instead is somebody else', async () => {
+      const { reason } = await ask({ ...same, presser: actor('web:lea'), requesters: ['slack:T1/U1'] });
+      expect(reason).toContain('somebody else to be added to APPROVERS');
+    });
+  });
+
   it('a second person may, and what mailfix asked for by itself needs one person only', async () => {
     const same = { approvers, fourEyes: true };
     expect((await ask({ ...same, presser: lea, requesters: ['sam', 'mailfix'] })).allowed).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { escaped, mentionOf, typedText } from '../../../adapters/slack/escape.ts';
-import { newsOf } from '../../../adapters/slack/news.ts';
+import { newsPost } from '../../../adapters/slack/news.ts';
 import { words, type Card, type Section } from '../../../src/engine/card.ts';
 
 const at = Date.UTC(2026, 10, 25, 10, 32);
@@ -28,7 +28,7 @@ describe('news of an edit', () => {
 
   it('asks approvers to decide on what, until when, and says who did so far', () => {
     const approval = { until: at, approvedBy: [hostile] };
-    const news = newsOf(card({ plan, approval }), 'approvers', ['<@U1>', '<!subteam^S1>']);
+    const news = newsPost(card({ plan, approval }), 'approvers', ['<@U1>', '<!subteam^S1>']);
     expect(news).toEqual({
       text: `<@U1> <!subteam^S1> Please decide until <!date^${at / 1000}^{time}|10:32 UTC>: *Un-block ${safe}*. Approved by ${safe} so far.`,
       broadcast: false,
@@ -40,15 +40,15 @@ describe('news of an edit', () => {
       { text: words('state of {x}', { x: hostile }) },
       { notices: [words('late: {x}', { x: hostile })] },
     );
-    expect(newsOf(told, 'owner', ['<@U1>'])).toEqual({
+    expect(newsPost(told, 'owner', ['<@U1>'])).toEqual({
       text: `<@U1> *INC-1 · ${safe}*\nlate: ${safe}`,
       broadcast: false,
     });
-    expect(newsOf(card({ text: words('Resolved: {x}', { x: hostile }) }), 'channel', [])).toEqual({
+    expect(newsPost(card({ text: words('Resolved: {x}', { x: hostile }) }), 'channel', [])).toEqual({
       text: `*INC-1 · ${safe}*\nResolved: ${safe}`,
       broadcast: true,
     });
-    expect(newsOf({ at, tone: 'good', sections: [] }, 'owner', []).text).toBe('There is news here.');
+    expect(newsPost({ at, tone: 'good', sections: [] }, 'owner', []).text).toBe('There is news here.');
   });
 });
 

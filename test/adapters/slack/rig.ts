@@ -1,22 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { SlackPorts, SlackSettings } from '../../../adapters/slack/ports.ts';
 import { createSlack, type Slack } from '../../../adapters/slack/slack.ts';
 import type { Dialog } from '../../../src/engine/dialog.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
-import { createDispatcher, type Dispatcher } from '../../../src/runtime/dispatch.ts';
-import { createPolicy } from '../../../src/runtime/policy.ts';
-import { createWorker, type Worker } from '../../../src/runtime/worker.ts';
-import { startServer, type RunningServer } from '../../../src/server.ts';
-import { openSqlite } from '../../../src/store/sqlite.ts';
 import { seal, unseal } from '../../../src/store/seal.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { Delivered, SentRequest } from '../../fakes/slack/delivery.ts';
 import { startSlack, type FakeSlack, type SlackOptions } from '../../fakes/slack/server.ts';
-import { FakeFirewall } from '../../runtime/fakes.ts';
-import { contracts, dialog as smallDialog } from '../../runtime/rig.ts';
+import { chatRig, type Life as ChatLife, type Parts } from '../../channels/rig.ts';
+import type { FakeFirewall } from '../../runtime/fakes.ts';
 
 /** What a rig may be told to be different. */
 export interface SlackRigOptions {
@@ -46,12 +37,7 @@ export interface SlackRig {
   settled(): Promise<void>;
 }
 
-interface Life {
-  readonly slack: Slack;
-  readonly dispatcher: Dispatcher;
-  readonly worker: Worker;
-  readonly server: RunningServer;
-}
+type Life = Omit<ChatLife<Slack>, 'adapter'> & { readonly slack: Slack };
 
 /** Every scope of manifest.json. */
 const scopes = [
@@ -71,34 +57,33 @@ const key = Buffer.alloc(32, 7);
 
 /** Opens a rig; everything of it is closed after the test. */
 export async function slackRig(options: SlackRigOptions = {}): Promise<SlackRig> {
-  const folder = mkdtempSync(join(tmpdir(), 'mailfix-slack-'));
-  const file = join(folder, 'mailfix.db');
-  const store = openSqlite({ file, world: 'simulated' });
-  const fake = await startSlack({ scopes, ...options.slack });
-  const firewall = new FakeFirewall();
-  const logged: SlackRig['logged'] = [];
-  let life = await live();
-  onTestFinished(async () => {
-    await end(life);
-    await fake.close();
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const approvers = options.approvers ?? usualApprovers;
+  const fake = await openSlack(options);
+  const rig = await chatRig(fake, { ...options, approvers }, slackOver(fake, options));
+  const { life, ...rest } = rig;
+  return {
+    ...rest,
+    fake,
+    get now() {
+      const { adapter, ...others } = life();
+      return { ...others, slack: adapter };
+    },
+    again: ({ kind, payload }, seconds = 1) =>
+      fake.deliver(kind, payload, { timestamp: Math.floor(Date.now() / 1000) - seconds }),
+  };
+}
 
-  async function live(): Promise<Life> {
-    const { approvers = ['slack:U0LEA'], fourEyes = true, dialog = smallDialog } = options;
-    const note = (level: string) => (fields: object, message: string) => {
-      logged.push({ level, fields, message });
-    };
-    const log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
-    const dispatcher = createDispatcher({
-      store,
-      dialogs: new Map([[dialog.id, dialog]]),
-      contracts,
-      now: () => Date.now(),
-      salt: () => 'a salt of sixteen bytes',
-      log,
-    });
+const usualApprovers = ['slack:U0LEA'];
+
+/** A fake Slack that the app is installed in, with every scope that it asks for. */
+export function openSlack(options: Pick<SlackRigOptions, 'slack'> = {}): Promise<FakeSlack> {
+  return startSlack({ scopes, ...options.slack });
+}
+
+/** How the adapter is made over a fake Slack. */
+export function slackOver(fake: FakeSlack, options: SlackRigOptions = {}) {
+  const approvers = options.approvers ?? usualApprovers;
+  return ({ store, dispatcher, dialog, log }: Parts): Slack => {
     const settings: SlackSettings = {
       botToken: 'xoxb-fake',
       signingSecret: fake.signingSecret,
@@ -110,7 +95,7 @@ export async function slackRig(options: SlackRigOptions = {}): Promise<SlackRig>
       teams: [],
       ...options.settings,
     };
-    const slack = createSlack({
+    return createSlack({
       settings,
       store,
       dispatch: {
@@ -135,75 +120,5 @@ export async function slackRig(options: SlackRigOptions = {}): Promise<SlackRig>
       log,
       ...options.ports,
     });
-    const worker = createWorker({
-      store,
-      dispatcher,
-      channels: new Map([['slack', slack.channel]]),
-      contracts,
-      handlers: firewall.handlers,
-      policy: createPolicy({
-        approvers,
-        fourEyes,
-        rolesOf: (actor) => slack.channel.rolesOf(actor),
-        nameOf: (id) => slack.channel.nameOf(id),
-      }),
-      clock: realClock,
-      random: () => 0,
-      owner: `life ${logged.length} ${Date.now()}`,
-      log,
-    });
-    const server = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      fetch: () => new Response('nothing here', { status: 404 }),
-      raw: slack.raw,
-      notReady: async () => slack.notReady(),
-    });
-    fake.deliverTo(server.url);
-    await slack.start();
-    worker.start();
-    return { slack, dispatcher, worker, server };
-  }
-
-  async function end({ slack, worker, server }: Life): Promise<void> {
-    await worker.drain(0);
-    await server.close(0);
-    await slack.close();
-  }
-
-  return {
-    fake,
-    store,
-    file,
-    firewall,
-    logged,
-    get now() {
-      return life;
-    },
-    async restart() {
-      await end(life);
-      life = await live();
-    },
-    again: ({ kind, payload }, seconds = 1) =>
-      fake.deliver(kind, payload, { timestamp: Math.floor(Date.now() / 1000) - seconds }),
-    async settled() {
-      // Each may begin what the other then waits for.
-      for (let quiet = 0; quiet < 2;) {
-        const before = fake.calls().length;
-        await fake.settled();
-        await life.slack.idle();
-        await life.worker.idle();
-        await nextTurn();
-        const due = await store.nextDue();
-        const waits = due !== undefined && due <= Date.now();
-        quiet = fake.calls().length === before && !waits ? quiet + 1 : 0;
-      }
-    },
   };
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

@@ -1,18 +1,17 @@
-import { EffectError } from '../../src/errors.ts';
-import type { Clock } from '../../src/runtime/clock.ts';
-import { oneAtATime } from '../../src/runtime/one-at-a-time.ts';
-import { limited } from './api.ts';
+import { EffectError } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { oneAtATime } from '../runtime/one-at-a-time.ts';
 
-/** What goes to one channel goes one after the other, and nothing while Slack asks that channel's sender to wait. */
+/** What goes to one conversation goes one after the other, and nothing while the product asks its sender to wait. */
 export interface SendQueue {
-  /** Runs `work` in its turn; throws `slack.limited` at once while the channel has to wait. */
+  /** Runs `work` in its turn; throws what `limited` makes at once while it has to wait. */
   send<T>(channel: string, work: () => Promise<T>): Promise<T>;
   /** Whether something of this channel waits or is under way: what is not urgent stays away then. */
   isBusy(channel: string): boolean;
 }
 
 /** Makes the queues. Edits of a message that nobody has sent yet are made one in the outbox; here nothing piles up. */
-export function createSendQueue(clock: Clock): SendQueue {
+export function createSendQueue(clock: Clock, limited: (seconds: number) => EffectError): SendQueue {
   const inTurn = oneAtATime();
   const waiting = new Map<string, number>();
   const notBefore = new Map<string, number>();
@@ -23,7 +22,7 @@ export function createSendQueue(clock: Clock): SendQueue {
       try {
         return await inTurn(channel, async () => {
           const wait = (notBefore.get(channel) ?? 0) - clock.now();
-          if (wait > 0) throw limited('chat.postMessage', Math.ceil(wait / 1000));
+          if (wait > 0) throw limited(Math.ceil(wait / 1000));
           notBefore.delete(channel);
           return work();
         });

@@ -1,8 +1,6 @@
-import type { Card } from '../../src/engine/card.ts';
-import type { Clock } from '../../src/runtime/clock.ts';
-import type { Place } from '../../src/store/store.ts';
-import { spotOf } from './ids.ts';
-import type { SlackLog, SlackStore } from './ports.ts';
+import type { Card } from '../engine/card.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Place, Store } from '../store/store.ts';
 import type { SendQueue } from './send-queue.ts';
 
 /** A message that counts down, as it was shown last. */
@@ -29,7 +27,7 @@ export interface Countdown {
 
 /** One message is edited at most so often. */
 const everyMs = 30_000;
-/** All together so often, for Slack takes about 50 edits a minute of one app. */
+/** All together so often: Slack takes about 50 edits a minute of one app, and Teams 60 messages in 30 s. */
 const apartMs = 2500;
 const mostResumed = 500;
 
@@ -38,12 +36,18 @@ export function createCountdown({
   clock,
   store,
   queue,
+  channel,
+  laneOf,
   log,
 }: {
   readonly clock: Clock;
-  readonly store: Pick<SlackStore, 'list' | 'places' | 'shown'>;
+  readonly store: Pick<Store, 'list' | 'places' | 'shown'>;
   readonly queue: SendQueue;
-  readonly log: Pick<SlackLog, 'debug'>;
+  /** Whose places these are. */
+  readonly channel: string;
+  /** The queue that a place's posts go through. */
+  readonly laneOf: (place: Place) => string;
+  readonly log: { debug(fields: object, message: string): void };
 }): Countdown {
   const counting = new Map<string, Counting & { drawnAt: number }>();
   let redraw: Redraw = () => Promise.resolve();
@@ -72,8 +76,7 @@ export function createCountdown({
       counting.delete(key);
       return;
     }
-    const { team, channel } = spotOf(one.place.ref);
-    if (queue.isBusy(`${team}/${channel}`)) return;
+    if (queue.isBusy(laneOf(one.place))) return;
     try {
       if (await isStillShown(one)) await redraw(one, () => counting.get(key) === one);
       else if (counting.get(key) === one) counting.delete(key);
@@ -104,7 +107,7 @@ export function createCountdown({
     async resume() {
       for (const { id } of await store.list({ open: true, limit: mostResumed })) {
         const [places, rows] = await Promise.all([store.places(id), store.shown(id)]);
-        for (const place of places.filter(({ channel }) => channel === 'slack')) {
+        for (const place of places.filter((one) => one.channel === channel)) {
           for (const { message, ref, card } of rows.filter((row) => row.place === place.id))
             watch({ place, message, ref, card }, clock.now());
         }

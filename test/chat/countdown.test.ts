@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createCountdown, type Counting } from '../../../adapters/slack/countdown.ts';
-import { createSendQueue } from '../../../adapters/slack/send-queue.ts';
-import { words, type Card } from '../../../src/engine/card.ts';
-import { effectError } from '../../../src/errors.ts';
-import type { Place, Shown } from '../../../src/store/store.ts';
-import { SimulatedClock } from '../../runtime/simulated-clock.ts';
+import { createCountdown, type Counting } from '../../src/chat/countdown.ts';
+import { createSendQueue } from '../../src/chat/send-queue.ts';
+import { words, type Card } from '../../src/engine/card.ts';
+import { effectError } from '../../src/errors.ts';
+import type { Place, Shown } from '../../src/store/store.ts';
+import { SimulatedClock } from '../runtime/simulated-clock.ts';
 
 const second = 1000;
 const start = Date.UTC(2026, 10, 25, 10);
@@ -14,7 +14,7 @@ function rig() {
   const clock = new SimulatedClock(start, () => 0);
   const rows: Shown[] = [];
   const drawn: { message: string; at: number }[] = [];
-  const queue = createSendQueue(clock);
+  const queue = createSendQueue(clock, limited);
   const open: string[] = [];
   const store = {
     list: async () => open.map((id) => ({ id, seq: 1, incident: {} as never })),
@@ -23,7 +23,7 @@ function rig() {
   };
   const log = { debug: () => undefined };
   const make = () => {
-    const countdown = createCountdown({ clock, store, queue, log });
+    const countdown = createCountdown({ clock, store, queue, channel: 'slack', laneOf: () => 'C1', log });
     countdown.draws(async ({ place, message }, isCurrent) => {
       if (isCurrent())
         drawn.push({ message: `${place.incident} ${message}`, at: (clock.now() - start) / second });
@@ -46,6 +46,11 @@ function rig() {
 
 function placeOf(incident: string): Place {
   return { id: 'home', incident, channel: 'slack', role: 'home', ref: '{"team":"T1","channel":"C1"}' };
+}
+
+function limited(seconds: number) {
+  const consequence = { retry: 'later', outcome: 'not-applied', afterMs: seconds * second } as const;
+  return effectError('slack.limited', { call: 'chat.postMessage', seconds }, consequence);
 }
 
 /** A card that waits for the look in so many seconds. */
@@ -102,9 +107,8 @@ test('it stays away while Slack asks the channel to wait, and ends when it is to
   const { clock, queue, drawn, make, show } = rig();
   const countdown = make();
   countdown.watch(show('INC-1', waiting(900)));
-  const consequence = { retry: 'later', outcome: 'not-applied', afterMs: 50 * second } as const;
-  const busy = effectError('slack.limited', { call: 'chat.postMessage', seconds: 50 }, consequence);
-  await expect(queue.send('T1/C1', () => Promise.reject(busy))).rejects.toThrow('slow down');
+  const busy = limited(50);
+  await expect(queue.send('C1', () => Promise.reject(busy))).rejects.toThrow('slow down');
   await clock.advance(45 * second);
   expect(drawn).toEqual([]);
   await clock.advance(60 * second);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** How long an answer is good, and how long it may stand in when nobody answers; in milliseconds. */
 export interface Keeping {
@@ -8,7 +8,7 @@ export interface Keeping {
   readonly limitMs: number;
 }
 
-/** Answers of Slack by key, kept for a while. Asking is shared: many who ask at once make one call. */
+/** Answers of a chat product by key, kept for a while. Asking is shared: many who ask at once make one call. */
 export class Memory<T> {
   readonly #clock: Clock;
   readonly #keeping: Keeping;
@@ -57,7 +57,7 @@ export class Memory<T> {
     let cancel = (): void => {};
     const late = new Promise<never>((_, reject) => {
       const at = this.#clock.now() + limitMs;
-      cancel = this.#clock.setTimer(at, () => reject(new Error('Slack gave no answer in time.')));
+      cancel = this.#clock.setTimer(at, () => reject(new Error('There was no answer in time.')));
     });
     try {
       return await Promise.race([asking, late]);

@@ -1,0 +1,19 @@
+import type { Countdown } from '../../src/chat/countdown.ts';
+import type { SendQueue } from '../../src/chat/send-queue.ts';
+import type { Conversation, OutActivity } from './activity.ts';
+import type { People } from './people.ts';
+import type { TeamsPorts } from './ports.ts';
+import type { TeamsApi } from './sdk.ts';
+
+/** Everything that the adapter's parts work with. */
+export interface Desk {
+  readonly ports: TeamsPorts;
+  readonly api: TeamsApi;
+  readonly people: People;
+  readonly queue: SendQueue;
+  readonly countdown: Countdown;
+  /** Says something in a conversation after the request was answered; a failure is logged and loses nothing. */
+  say(to: Conversation, activity: OutActivity): void;
+  /** Does something in Teams after the request was answered. */
+  later(what: string, work: () => Promise<void>): void;
+}

@@ -1,0 +1,181 @@
+import { createCountdown } from '../../src/chat/countdown.ts';
+import { createSendQueue } from '../../src/chat/send-queue.ts';
+import { effectError } from '../../src/errors.ts';
+import type { Channel } from '../../src/runtime/channel.ts';
+import { createActions, message } from './actions.ts';
+import { tenantOf, type Activity, type InvokeAnswer } from './activity.ts';
+import { createTeamsChannel, laneOf } from './channel.ts';
+import type { Desk } from './desk.ts';
+import { createExtension } from './extension.ts';
+import { createGate } from './gate.ts';
+import { messagesHandler, type RawHandler } from './http.ts';
+import { placeOf, spotOf } from './ids.ts';
+import { createMessages, help, isAddressed } from './messages.ts';
+import { createPeople } from './people.ts';
+import type { TeamsPorts } from './ports.ts';
+import { createSdk } from './sdk.ts';
+import { callingMessage, wordsMessage } from './words.ts';
+
+/** Microsoft Teams, connected: a channel for the runtime, and a handler for the server. */
+export interface Teams {
+  readonly channel: Channel;
+  readonly raw: ReadonlyMap<string, RawHandler>;
+  start(): Promise<void>;
+  /** Resolves when nothing that was begun after an answer is under way. */
+  idle(): Promise<void>;
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
+
+const keptWords =
+  'I could not check who you are, so that was no answer. It is kept as a note; for an answer, please try again.';
+const forEver = Number.MAX_SAFE_INTEGER;
+
+/** Makes the adapter. Nothing is sent before somebody in Teams speaks, or an incident that is shown there changes. */
+export function createTeams(ports: TeamsPorts): Teams {
+  const { settings, store, clock, log } = ports;
+  const { appId = '', appPassword, appType, appTenantId, auth, tenants } = settings;
+  const api = createSdk({ appId, password: appPassword, appType, tenantId: appTenantId, ...ports.outside });
+  const underWay = new Set<Promise<void>>();
+  const queue = createSendQueue(clock, (seconds) =>
+    effectError(
+      'teams.limited',
+      { call: 'sendToConversation', seconds },
+      { retry: 'later', outcome: 'not-applied', afterMs: Math.max(1, seconds) * 1000 },
+    ),
+  );
+  const desk: Desk = {
+    ports,
+    api,
+    people: createPeople(ports, api),
+    queue,
+    countdown: createCountdown({
+      clock,
+      store,
+      queue,
+      channel: 'teams',
+      laneOf: (place) => laneOf(spotOf(place.ref)),
+      log,
+    }),
+    say: (to, activity) =>
+      desk.later('words', async () => {
+        await api.send(to, activity);
+      }),
+    later(what, work) {
+      const done = work()
+        .catch((error: unknown) => log.warn({ err: error, what }, 'something could not be shown in Teams'))
+        .finally(() => underWay.delete(done));
+      underWay.add(done);
+    },
+  };
+  const channel = createTeamsChannel(desk);
+  const messages = createMessages(desk);
+  const actions = createActions(desk);
+  const extension = createExtension(desk);
+  const services = new Map<string, string>();
+
+  const gate = createGate({
+    appId,
+    tenants,
+    ownTenant: appTenantId,
+    auth,
+    now: () => clock.now(),
+    log,
+    ...ports.gate,
+  });
+  const raw = new Map([['/api/messages', messagesHandler({ gate, handle, log })]]);
+
+  async function handle(activity: Activity): Promise<InvokeAnswer> {
+    const tenant = (tenantOf(activity) ?? appTenantId ?? '').toLowerCase();
+    await seen(tenant, activity.serviceUrl);
+    switch (activity.type) {
+      case 'message':
+        await typedOrPressed(activity, tenant);
+        return { status: 200 };
+      case 'messageUpdate':
+      case 'messageDelete': {
+        const admitted = await desk.people.admit(activity, tenant);
+        if (admitted.ok) await messages.changed(activity, admitted.visitor);
+        return { status: 200 };
+      }
+      case 'invoke':
+        return invoked(activity, tenant);
+      case 'installationUpdate':
+        if (activity.action === 'add') desk.say(placeOf(activity, tenant), wordsMessage(help));
+        return { status: 200 };
+      default:
+        log.debug({ type: activity.type }, 'Teams told something that nobody here needs');
+        return { status: 200 };
+    }
+  }
+
+  async function typedOrPressed(activity: Activity, tenant: string): Promise<void> {
+    const isPress = activity.value !== undefined;
+    if (!isPress && !(await messages.isForUs(activity, tenant))) return;
+    const admitted = await desk.people.admit(activity, tenant);
+    const say = (words: string) => desk.say(placeOf(activity, tenant), wordsMessage(words));
+    if (!admitted.ok) {
+      const kept =
+        !isPress && admitted.unsure !== undefined && (await messages.kept(activity, admitted.unsure));
+      if (kept) return say(keptWords);
+      // People who talk to one another, and other bots, are not told that mailfix does not listen.
+      if (isPress || isAddressed(activity)) return say(admitted.why);
+      return log.info({ why: admitted.why }, 'a reply in a thread was not taken');
+    }
+    const pressed = await actions.submitted(activity, admitted.visitor);
+    if (pressed?.words !== undefined) {
+      const { mri, actor } = admitted.visitor;
+      return desk.say(placeOf(activity, tenant), callingMessage([{ mri, name: actor.name }], pressed.words));
+    }
+    if (pressed === undefined) await messages.said(activity, admitted.visitor);
+  }
+
+  async function invoked(activity: Activity, tenant: string): Promise<InvokeAnswer> {
+    const name = activity.name ?? '';
+    const isForm = name.startsWith('composeExtension/');
+    if (!isForm && name !== 'adaptiveCard/action') {
+      log.warn({ name }, 'Teams asked for something that nobody here handles');
+      return { status: 501 };
+    }
+    const admitted = await desk.people.admit(activity, tenant);
+    if (!admitted.ok) {
+      if (isForm) return extension.refused(admitted.why);
+      const { unsure, why } = admitted;
+      return unsure === undefined ? message(why) : actions.executed(activity, unsure, why);
+    }
+    switch (name) {
+      case 'adaptiveCard/action':
+        return actions.executed(activity, admitted.visitor);
+      case 'composeExtension/fetchTask':
+        return extension.asked(activity, admitted.visitor);
+      case 'composeExtension/submitAction':
+        return extension.sent(activity, admitted.visitor);
+      default:
+        return { status: 501 };
+    }
+  }
+
+  /** Microsoft may move an organisation to another address: what is sent later goes to the latest. */
+  async function seen(tenant: string, serviceUrl: string): Promise<void> {
+    if (services.get(tenant) === serviceUrl) return;
+    await store.put({ kind: 'teams-service', key: tenant, value: serviceUrl, expires: forEver });
+    services.set(tenant, serviceUrl);
+  }
+
+  async function idle(): Promise<void> {
+    while (underWay.size > 0) await Promise.all(underWay);
+  }
+
+  return {
+    channel,
+    raw,
+    async start() {
+      await Promise.all([api.load(), desk.countdown.resume()]);
+    },
+    idle,
+    async close() {
+      desk.countdown.stop();
+      await idle();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { plain, type Card } from '../engine/card.ts';
+import type { Notify } from '../engine/effect.ts';
+
+/** What an edited card has to say to whoever is to be told, in plain words: a product that edits silently posts it. */
+export type News =
+  | {
+      readonly kind: 'decide';
+      readonly what: string;
+      /** Epoch milliseconds. */
+      readonly until: number;
+      /** Who approved so far; empty when nobody did. */
+      readonly so: string;
+    }
+  | { readonly kind: 'told'; readonly heading: string; readonly words: string };
+
+/** The news of a card: the proposal that waits for approvers, else what happened last. */
+export function newsOf(card: Card, notify: Exclude<Notify, 'none'>): News {
+  const standing = card.sections.filter(({ struck }) => struck !== true);
+  const proposed = standing.findLast(({ approval }) => approval !== undefined);
+  if (notify === 'approvers' && proposed?.plan !== undefined && proposed.approval !== undefined) {
+    const { until, approvedBy } = proposed.approval;
+    return { kind: 'decide', what: plain(proposed.plan.title), until, so: approvedBy.join(' and ') };
+  }
+  const told = standing.at(-1)?.notices?.at(-1) ?? card.sections[0]?.text ?? card.heading;
+  return {
+    kind: 'told',
+    heading: card.heading === undefined ? '' : plain(card.heading),
+    words: told === undefined ? 'There is news here.' : plain(told),
+  };
+}
+
+/**
+ * Whether somebody answered so lately that they look at the thread: what follows from that needs no mention. A card's
+ * time is that of the answer it began with.
+ */
+export function isLooking(card: Card, notify: Notify, message: string, now: number): boolean {
+  return notify === 'owner' && message !== 'root' && now - card.at < lookingMs;
+}
+
+const lookingMs = 60_000;
