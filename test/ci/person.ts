@@ -170,7 +170,7 @@ export class Person {
 let folder: string | undefined;
 
 /** Where pictures go: MAILFIX_SCREENSHOTS, or a temporary folder. */
-function pictures(): string {
+export function pictures(): string {
   folder ??= process.env['MAILFIX_SCREENSHOTS'] ?? mkdtempSync(join(tmpdir(), 'mailfix-pictures-'));
   mkdirSync(folder, { recursive: true });
   return folder;

@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config.ts';
 import { build, folder } from '../cli/child.ts';
 import { audit } from './audit.ts';
 import type { Faults } from './audit.ts';
+import { errorsIn } from './chat-audit.ts';
 import { Killer } from './killer.ts';
 import { startOutside } from './outside.ts';
 import type { Outside } from './outside.ts';
@@ -75,10 +76,3 @@ test(
     for (const { stdout, stderr } of server.said) expect(stderr + errorsIn(stdout)).toBe('');
   },
 );
-
-function errorsIn(stdout: string): string {
-  return stdout
-    .split('\n')
-    .filter((line) => /"level":"(?:error|fatal)"/.test(line))
-    .join('\n');
-}

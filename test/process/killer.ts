@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { numbers } from './numbers.ts';
 import type { Outside } from './outside.ts';
 import { after, within } from './server.ts';
 import type { Server } from './server.ts';
@@ -131,15 +132,4 @@ export class Killer {
     }
     await this.#server.start();
   }
-}
-
-/** Random numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { build } from '../cli/child.ts';
 import type { Delivered } from '../fakes/slack/delivery.ts';
 import type { Fault } from '../fakes/slack/faults.ts';
+import { toTheEnd } from './chat-moves.ts';
 import { leaksIn, leaksInDatabase, spellingsOf } from './scan.ts';
 import type { Leak } from './scan.ts';
-import { until } from './slack-load.ts';
 import { channel, openOffice } from './slack-office.ts';
 import type { Office } from './slack-office.ts';
-import { SlackTalk, toTheEnd } from './slack-talk.ts';
+import { SlackTalk } from './slack-talk.ts';
+import { until } from './stopwatch.ts';
 
 /** Printable as a header needs it, and different in every encoding. */
 const canary = (word: string) => `${word}/${word}+${word}=${word}&${word}<${word}`;

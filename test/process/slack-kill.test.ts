@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { build } from '../cli/child.ts';
+import { errorsIn } from './chat-audit.ts';
+import { ChatKiller } from './chat-killer.ts';
+import { toTheEnd } from './chat-moves.ts';
 import { audit } from './slack-audit.ts';
-import { allMoments, SlackKiller } from './slack-killer.ts';
+import { slackMoments } from './slack-killer.ts';
 import { openOffice } from './slack-office.ts';
 import type { Office } from './slack-office.ts';
-import { SlackTalk, toTheEnd } from './slack-talk.ts';
+import { SlackTalk } from './slack-talk.ts';
 
-const wanted = Number(process.env['MAILFIX_KILLS'] ?? allMoments.length);
+const wanted = Number(process.env['MAILFIX_KILLS'] ?? 13);
 const seed = Number(process.env['MAILFIX_SEED'] ?? 1);
 const ways = [
   { opening: 'command', typing: 'thread' },
@@ -30,7 +33,7 @@ test(
   { timeout: 60_000 + wanted * 5000 },
   async () => {
     await office.start();
-    const killer = new SlackKiller(office, { seed, wanted });
+    const killer = new ChatKiller(office, slackMoments(office), { seed, wanted });
     const talks: SlackTalk[] = [];
     for (let round = 0; !killer.isDone; round += 1) {
       // With a status to ask for, what became of an un-block can be seen; without, it can only be waited for.
@@ -49,8 +52,8 @@ test(
     expect(faults).toEqual({ lost: [], doubled: [], other: [] });
     // What it is all about did happen.
     expect(kills.length).toBeGreaterThanOrEqual(wanted);
-    if (wanted >= allMoments.length) {
-      for (const moment of allMoments) expect(kills, moment).toContain(moment);
+    if (wanted >= killer.names.length) {
+      for (const moment of killer.names) expect(kills, moment).toContain(moment);
       expect(again.events).toBeGreaterThan(0);
       expect(again.presses).toBeGreaterThan(0);
     }
@@ -58,10 +61,3 @@ test(
     for (const { stdout, stderr } of office.server.said) expect(stderr + errorsIn(stdout)).toBe('');
   },
 );
-
-function errorsIn(stdout: string): string {
-  return stdout
-    .split('\n')
-    .filter((line) => /"level":"(?:error|fatal)"/.test(line))
-    .join('\n');
-}

@@ -3,13 +3,14 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { build } from '../cli/child.ts';
 import type { Fault } from '../fakes/slack/faults.ts';
 import type { Person } from '../fakes/slack/person.ts';
+import { workUntil } from './chat-moves.ts';
 import { after } from './server.ts';
-import { hurry, openForm, otherChannel, stopwatch, until, wholeShift } from './slack-load.ts';
-import type { Figures } from './slack-load.ts';
+import { hurry, openForm, otherChannel, wholeShift } from './slack-load.ts';
 import { channel, openOffice } from './slack-office.ts';
 import type { Office } from './slack-office.ts';
-import { answered, SlackTalk } from './slack-talk.ts';
-import type { Move } from './slack-talk.ts';
+import { SlackTalk } from './slack-talk.ts';
+import { stopwatch, until } from './stopwatch.ts';
+import type { Figures } from './stopwatch.ts';
 
 /** What may be wrong with Slack itself. */
 const troubles: readonly (readonly [string, Fault])[] = [
@@ -112,16 +113,6 @@ test('also when it was started while Slack hung, and has to ask Slack who may as
   expect(unanswered).toEqual([]);
   expect(worst.ms, worst.what).toBeLessThan(3000);
 }, 30_000);
-
-/** Works on a talk until this is what is to be done next. */
-async function workUntil(talk: SlackTalk, isNext: (move: Move) => boolean): Promise<void> {
-  for (;;) {
-    const move = talk.move();
-    if (move !== undefined && isNext(move)) return;
-    if (move === undefined) await after(10);
-    else await answered(talk, move);
-  }
-}
 
 function say({ requests, worst, median }: Figures, when: string): void {
   const [most, middle] = [worst.ms, median].map((ms) => ms.toFixed(1));

@@ -5,8 +5,10 @@ import { jsonOf, parsed, textIn } from '../fakes/slack/json.ts';
 import type { Json } from '../fakes/slack/json.ts';
 import type { Person } from '../fakes/slack/person.ts';
 import type { Message } from '../fakes/slack/state.ts';
+import { answerTo, isEarly, remark } from './chat-answers.ts';
+import type { Trouble } from './chat-answers.ts';
+import type { ChatMove, ChatTalk } from './chat-moves.ts';
 import type { Firm } from './outside.ts';
-import { after } from './server.ts';
 import { channel } from './slack-office.ts';
 import type { Office } from './slack-office.ts';
 import { deliveredAgain, openingOf } from './slack-opening.ts';
@@ -15,49 +17,10 @@ import { saidBy } from './talk.ts';
 import type { Given } from './talk.ts';
 
 /** What somebody does next. */
-export interface Move {
-  readonly kind: 'asks for a form' | 'opens' | 'answers' | 'remarks' | 'approves';
-  /** Events are delivered again by Slack, everything else is pressed again by people. */
-  readonly by: 'press' | 'event';
-  /** Makes it, and brings what the server answered to each request of it. */
-  readonly make: () => Promise<readonly Delivered[]>;
-  /** After no answer: Slack delivers an event again, and a person looks, and presses again what is still there. */
-  readonly again: (before: readonly Delivered[]) => Promise<readonly Delivered[]>;
-  /** What the log must have once, when it was answered. */
-  readonly given?: Given;
-  /** Whoever made it knows that it was answered. */
-  readonly took?: () => void;
-}
+export type Move = ChatMove<Delivered>;
 
 /** How what the client says gets into the incident. */
 export type Typing = 'send' | 'enter' | 'thread';
-
-/** `full`: Outlook says at once that the mailbox is full. */
-export type Trouble = 'blocked' | 'full';
-
-interface Known {
-  readonly asked: RegExp;
-  /** The label of the button to press; of a question without, the field is typed into. */
-  readonly press?: string;
-}
-
-const answers: Readonly<Record<Trouble, readonly Known[]>> = {
-  blocked: [
-    { asked: /error message in Outlook/g, press: 'None, just no mail' },
-    { asked: /change an e-mail password/g, press: 'No' },
-    { asked: /Which of the two opens/g, press: 'Neither' },
-    { asked: /whatismyip/g },
-    { asked: /still blocked\. What now/g, press: 'Propose the un-block again' },
-    { asked: /Does mail come in now/g, press: 'Yes' },
-  ],
-  full: [
-    { asked: /error message in Outlook/g, press: 'Mailbox is full' },
-    { asked: /Which Outlook/g, press: '2016–365 for Windows (classic)' },
-    { asked: /Is mail coming in now/g, press: 'Yes' },
-  ],
-};
-
-const remark = 'They call from the car and are back at noon.';
 
 /** Something that can be pressed or typed into, with the words above it. */
 interface Offer {
@@ -68,7 +31,7 @@ interface Offer {
 }
 
 /** One incident as Sam and Lea work it from the thread, and from nothing but the thread. */
-export class SlackTalk {
+export class SlackTalk implements ChatTalk<Delivered> {
   readonly trouble: Trouble;
   readonly firm: Firm;
   readonly given: Given[] = [];
@@ -134,7 +97,7 @@ export class SlackTalk {
     if (approve !== undefined) return this.#press('approves', this.#office.lea, approve);
     const [open] = offers.filter(({ event }) => event['type'] === 'answer.given' && !isEarly(event));
     if (open === undefined) return undefined;
-    const answer = this.#answerTo(open.about);
+    const answer = answerTo(this.trouble, open.about);
     const offer = offers.find(
       ({ control, about }) => about === open.about && control.label === (answer.press ?? 'Send'),
     );
@@ -181,15 +144,6 @@ export class SlackTalk {
     });
   }
 
-  /** What was asked last in these words is what is open. */
-  #answerTo(about: string): Known {
-    const asked = answers[this.trouble]
-      .map((known) => ({ known, at: [...about.matchAll(known.asked)].at(-1)?.index ?? -1 }))
-      .toSorted((one, other) => other.at - one.at)[0];
-    if (asked === undefined || asked.at < 0) throw new Error(`Nobody knows what to answer to "${about}"`);
-    return asked.known;
-  }
-
   #isUsed(event: Json): boolean {
     return this.given.some(({ type, key }) => type === event['type'] && key === event['key']);
   }
@@ -232,41 +186,4 @@ export class SlackTalk {
   #isStillThere({ event }: Offer): boolean {
     return this.#offers().some((one) => JSON.stringify(one.event) === JSON.stringify(event));
   }
-}
-
-/** That mail comes in before the block is seen to be gone is not this story. */
-function isEarly(event: Json): boolean {
-  return event['choice'] === 'mailIn';
-}
-
-const stuckMs = 20_000;
-
-/** Works talks side by side, each as its thread asks for it, until all are over. */
-export async function toTheEnd(
-  talks: readonly SlackTalk[],
-  press: (talk: SlackTalk, move: Move) => Promise<void> = answered,
-): Promise<void> {
-  let stuckAt = performance.now() + stuckMs;
-  for (;;) {
-    const left = talks.filter(({ isOver }) => !isOver);
-    if (left.length === 0) return;
-    let moved = false;
-    for (const talk of left) {
-      const move = talk.move();
-      if (move === undefined) continue;
-      await press(talk, move);
-      moved = true;
-    }
-    if (moved) stuckAt = performance.now() + stuckMs;
-    else if (performance.now() > stuckAt)
-      throw new Error(`It does not go on: ${talks.map(({ id, state }) => `${id} ${state}`).join('; ')}`);
-    else await after(20);
-  }
-}
-
-/** Makes the move, and takes nothing but success for an answer. */
-export async function answered(talk: SlackTalk, move: Move): Promise<void> {
-  for (const { status, error = '' } of await move.make())
-    if (status !== 200) throw new Error(`${talk.id} ${move.kind}, and got ${status} ${error}`);
-  talk.took(move);
 }

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { build } from '../cli/child.ts';
+import { toTheEnd } from './chat-moves.ts';
 import { Server } from './server.ts';
 import { audit } from './slack-audit.ts';
-import { until } from './slack-load.ts';
 import { channel, openOffice } from './slack-office.ts';
 import type { Office } from './slack-office.ts';
-import { SlackTalk, toTheEnd } from './slack-talk.ts';
+import { SlackTalk } from './slack-talk.ts';
+import { until } from './stopwatch.ts';
 
 beforeAll(build, 120_000);
 
