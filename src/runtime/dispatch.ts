@@ -12,9 +12,8 @@ import { genesis, logRow } from '../store/chain.ts';
 import type { DeedRow, Fence, Place, Snapshot, Store } from '../store/store.ts';
 import { isPressable, readOpeningFacts, readPressable } from './inbound.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { Pings } from './notify.ts';
-import { newMirrors, shownAt, type Mirror } from './mirrors.ts';
-import { messageKey, outboxRows } from './outbox.ts';
+import { newMirrors, type Mirror } from './mirrors.ts';
+import { mergedShow, outboxRows } from './outbox.ts';
 import { typedAnswer } from './typed-answer.ts';
 
 /** The part of a pino logger that the runtime uses. */
@@ -66,7 +65,6 @@ export interface Dispatcher {
   onTurn(listener: (incident: string) => void): () => void;
   /** Called when a commit brought work for the outbox; returns how to stop. */
   onOutbox(listener: () => void): () => void;
-  readonly pings: Pings;
 }
 
 /** An incident that moved under us again and again; the same event may be sent again. */
@@ -80,13 +78,10 @@ const mostTries = 10;
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, dialogs, contracts, now, salt, mirrors = [], pause = jitter } = options;
   const inTurn = oneAtATime();
-  const pings = new Pings();
   const turnListeners = new Set<(incident: string) => void>();
   const outboxListeners = new Set<(nothing: undefined) => void>();
 
   return {
-    pings,
-
     async open(opening) {
       const facts = readOpeningFacts(opening.facts);
       if (!facts.ok) return facts;
@@ -189,7 +184,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const added = newMirrors(incident.id, stepped.effects, known, mirrors);
     const places = [...known, ...added];
     const effects = added.length === 0 ? stepped.effects : withRoot(stepped.effects, dialog, incident);
-    const outbox = outboxRows(incident, effects, places, pings, now());
+    const outbox = outboxRows(incident, effects, places, now());
     const expected = snapshot?.incident.seq ?? 0;
     const after = snapshot === undefined ? genesis(incident.id) : { seq: expected, head: snapshot.head };
     const committed = await store.commit({
@@ -197,6 +192,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       expected,
       log: logRow(after, event, reply, salt),
       outbox,
+      merge: mergedShow,
       ...(finishes === undefined ? {} : { finishes }),
       places: [...(newPlaces ?? []), ...added],
       deeds: deeds.map((deed) => deedRow(incident.id, deed)),
@@ -212,14 +208,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           message: `The result of ${finishes?.id} came after its lease: another try has it.`,
         });
       case 'committed':
-        for (const effect of effects) {
-          if (effect.type !== 'show') continue;
-          for (const place of places) {
-            const shown = shownAt(place, effect);
-            if (shown !== undefined)
-              pings.waits(messageKey(incident.id, effect.message, place.id), shown.notify);
-          }
-        }
         tell(turnListeners, incident.id);
         if (outbox.length > 0) tell(outboxListeners, undefined);
         return reply;

@@ -76,7 +76,6 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
 
   async function show(job: Job, { card, message, notify }: Of<'show'>): Promise<void> {
     const { row, fence } = job;
-    if (row.message !== null) dispatcher.pings.taken(row.message);
     const { place, channel } = await whereOf(job);
     const again = row.sent ? { again: true as const } : {};
     const here = (await store.shown(row.incident)).filter((one) => one.place === place.id);
@@ -153,13 +152,10 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
   }
 
   async function failed(job: Job, error: unknown): Promise<void> {
-    const { row, fence, payload } = job;
+    const { row, fence } = job;
     const retry = retryFor(job, error);
     if (!retry.again) return bury(job, error);
     await store.retry(fence, { due: retry.due, error: wordsOf(error, row.id), counts: retry.counts });
-    if (payload.effect.type === 'show' && row.message !== null) {
-      dispatcher.pings.waits(row.message, payload.effect.notify);
-    }
   }
 
   function retryFor(job: Job, error: unknown): Retry {

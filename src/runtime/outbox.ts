@@ -2,7 +2,7 @@ import type { Effect } from '../engine/effect.ts';
 import type { Incident } from '../engine/incident.ts';
 import type { OutboxRow, Place } from '../store/store.ts';
 import { shownAt } from './mirrors.ts';
-import type { Pings } from './notify.ts';
+import { louder } from './notify.ts';
 
 /** What an outbox row holds: the effect, when it was decided (epoch ms), and where it goes, for shows and whispers. */
 export interface Payload<E extends Effect = Effect> {
@@ -16,16 +16,23 @@ export function outboxRows(
   incident: Incident,
   effects: readonly Effect[],
   places: readonly Place[],
-  pings: Pings,
   now: number,
 ): readonly OutboxRow[] {
   const turn = { id: incident.id, seq: incident.seq, at: incident.lastAt, now };
-  return effects.flatMap((effect) => rowsOf(turn, effect, places, pings));
+  return effects.flatMap((effect) => rowsOf(turn, effect, places));
 }
 
 /** Reads a row's payload back; only our own turns wrote it. */
 export function payloadOf(row: OutboxRow): Payload {
   return JSON.parse(row.payload) as Payload;
+}
+
+/** What a show becomes that takes the place of one that waited: nobody whom that would have told is left out. */
+export function mergedShow(waiting: string, newer: string): string {
+  const [before, after] = [JSON.parse(waiting) as Payload, JSON.parse(newer) as Payload];
+  if (before.effect.type !== 'show' || after.effect.type !== 'show') return newer;
+  const notify = louder(before.effect.notify, after.effect.notify);
+  return JSON.stringify({ ...after, effect: { ...after.effect, notify } } satisfies Payload);
 }
 
 /** What coalesces shows: the place's message. */
@@ -40,7 +47,7 @@ interface TurnOf {
   readonly now: number;
 }
 
-function rowsOf(turn: TurnOf, effect: Effect, places: readonly Place[], pings: Pings): readonly OutboxRow[] {
+function rowsOf(turn: TurnOf, effect: Effect, places: readonly Place[]): readonly OutboxRow[] {
   const { id: incident, seq, at, now } = turn;
   const row: OutboxRow = {
     id: `${incident}.${seq}.${effect.key}`,
@@ -58,8 +65,7 @@ function rowsOf(turn: TurnOf, effect: Effect, places: readonly Place[], pings: P
         const shown = shownAt(place, effect);
         if (shown === undefined) return [];
         const message = messageKey(incident, effect.message, place.id);
-        const notify = pings.merged(message, shown.notify);
-        const payload: Payload = { effect: { ...shown, notify }, at, place: place.id };
+        const payload: Payload = { effect: shown, at, place: place.id };
         // One lane for each place: the posts of a thread keep their order.
         const lane = `${incident}@${place.id}`;
         return { ...row, id: `${row.id}@${place.id}`, lane, message, payload: JSON.stringify(payload) };

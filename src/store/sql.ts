@@ -22,11 +22,13 @@ export const sql = {
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 
   insertOutbox: `insert into outbox (id, incident, kind, lane, message, due, payload) values (?, ?, ?, ?, ?, ?, ?)`,
-  // new id, payload · lane, incident, message. The newest waiting one, and never one that may have been posted under its
-  // id already: the channel will look for that id. Its due time stays: it may be a rate limit's.
-  replaceShow: `update outbox set id = ?, payload = ?, attempt = 0, error = null where position = (
-      select max(position) from outbox
-      where lane = ? and incident = ? and message = ? and owner is null and sent = 0 and dead_at is null)`,
+  // lane, incident, message. The newest waiting one, and never one that may have been posted under its id already: the
+  // channel will look for that id.
+  waitingShow: `select position, payload from outbox
+    where lane = ? and incident = ? and message = ? and owner is null and sent = 0 and dead_at is null
+    order by position desc limit 1`,
+  // new id, payload · position. Its due time stays: it may be a rate limit's.
+  replaceShow: `update outbox set id = ?, payload = ?, attempt = 0, error = null where position = ?`,
 
   // now, limit
   claimable: `select id, incident, kind, lane, message, due, payload, attempt, sent from outbox

@@ -191,7 +191,7 @@ class SqliteStore implements Store {
   }
 
   /** Nothing is written before every check has passed, so these ways out need no undoing. */
-  #commit({ incident, expected, log, outbox, finishes, places = [], deeds = [] }: Turn): Committed {
+  #commit({ incident, expected, log, outbox, merge, finishes, places = [], deeds = [] }: Turn): Committed {
     const reply = this.#seen(log.source, log.eventId);
     if (reply !== undefined) return { state: 'duplicate', reply };
     if (finishes !== undefined && this.#row('isHeld', ...keyOf(finishes)) === undefined)
@@ -202,7 +202,7 @@ class SqliteStore implements Store {
     const said = JSON.stringify(log.reply);
     this.#run('insertLog', log.incident, log.seq, source, eventId, at, body, secrets, prev, hash, said);
     if (finishes !== undefined) this.#run('finish', ...keyOf(finishes));
-    for (const row of outbox) this.#putOutbox(row);
+    for (const row of outbox) this.#putOutbox(row, merge);
     for (const place of places) this.#putPlace(place);
     for (const { subject, incident: id, hash: plan, action, outcome, at: done } of deeds) {
       this.#run('insertDeed', subject, id, plan, action, outcome, done);
@@ -221,8 +221,15 @@ class SqliteStore implements Store {
     return changed === 1;
   }
 
-  #putOutbox({ id, incident, kind, lane, message, due, payload }: OutboxRow): void {
-    if (message !== null && this.#run('replaceShow', id, payload, lane, incident, message) === 1) return;
+  #putOutbox(
+    { id, incident, kind, lane, message, due, payload }: OutboxRow,
+    merge: NonNullable<Turn['merge']> = (_, newer) => newer,
+  ): void {
+    const waiting = message === null ? undefined : this.#row('waitingShow', lane, incident, message);
+    if (waiting !== undefined) {
+      this.#run('replaceShow', id, merge(String(waiting['payload']), payload), Number(waiting['position']));
+      return;
+    }
     this.#run('insertOutbox', id, incident, kind, lane, message, due, payload);
   }
 

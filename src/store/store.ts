@@ -62,6 +62,8 @@ export interface Turn {
   readonly expected: number;
   readonly log: LogRow;
   readonly outbox: readonly OutboxRow[];
+  /** Makes the payload of a row that takes the place of a waiting one; the newer one's when absent. */
+  readonly merge?: (waiting: string, newer: string) => string;
   /** The outbox row whose result this event is: finished in the same transaction. */
   readonly finishes?: Fence;
   readonly places?: readonly Place[];

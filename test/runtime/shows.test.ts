@@ -1,5 +1,6 @@
 import { describe, expect, it as test } from 'vitest';
 import { effectError } from '../../src/errors.ts';
+import type { Turn } from '../../src/store/store.ts';
 import { openRow } from '../../src/store/chain.ts';
 import { open, press, proposed, rig, sam } from './rig.ts';
 import type { Rig } from './rig.ts';
@@ -158,6 +159,36 @@ describe('shows', () => {
     );
     limited = false;
     await it.clock.advance(2 * minute);
+    const post = it.chat.posts.find((one) => one.message === 'turn-1');
+    expect(post?.cards.at(-1)?.sections.at(-1)?.text).toMatchObject({ values: { text: 'x' } });
+    expect(post?.told.filter((told) => told === 'approvers')).toHaveLength(1);
+  });
+
+  test('that come while the waiting one is taken up tell nobody a second time', async () => {
+    let before = async () => {};
+    const it = rig((store) => {
+      const slow = (turn: Turn) => (turn.log.eventId === 'n' ? before() : Promise.resolve());
+      const commit: typeof store.commit = async (turn) => slow(turn).then(() => store.commit(turn));
+      return new Proxy(store, {
+        get: (target, name) => (name === 'commit' ? commit : (Reflect.get(target, name) as unknown)),
+      });
+    });
+    const life = it.boot();
+    let limited = false;
+    it.chat.onShow = () => {
+      if (limited) throw busy(minute);
+    };
+    it.firewall.onPlan = () => {
+      limited = true;
+    };
+    const id = await proposed(it, life);
+    before = async () => {
+      limited = false;
+      await it.clock.advance(2 * minute);
+    };
+    const note = { type: 'note.added', text: 'x' };
+    await life.dispatcher.press(note, { id: 'n', source: 'web', incident: id, actor: sam });
+    await it.clock.settle();
     const post = it.chat.posts.find((one) => one.message === 'turn-1');
     expect(post?.cards.at(-1)?.sections.at(-1)?.text).toMatchObject({ values: { text: 'x' } });
     expect(post?.told.filter((told) => told === 'approvers')).toHaveLength(1);
