@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mirrorIn as slackMirror } from '../adapters/slack/ids.ts';
-import type { SlackDialog } from '../adapters/slack/ports.ts';
 import { mirrorIn as teamsMirror } from '../adapters/teams/ids.ts';
-import type { TeamsDialog } from '../adapters/teams/ports.ts';
 import { createWebConsole } from '../adapters/web/console.ts';
 import type { ConsoleDialog } from '../adapters/web/ports.ts';
 import { contracts } from './actions/contracts.ts';
 import { createHandlers } from './actions/handlers.ts';
+import type { ChatDialog } from './chat/ports.ts';
 import { connectionsOf } from './clients/connections.ts';
 import { cpaClient } from './clients/cpa.ts';
 import { whmClient } from './clients/whm.ts';
@@ -251,7 +250,7 @@ function consoleDialog(dialog: Dialog): ConsoleDialog {
   return { id, title, client, openFields: [{ name: client, ...clientField(dialog) }] };
 }
 
-function chatDialog(dialog: Dialog): SlackDialog & TeamsDialog {
+function chatDialog(dialog: Dialog): ChatDialog {
   const { id, title, client } = dialog;
   return { id, title, client: { name: client, ...clientField(dialog) } };
 }

@@ -1,9 +1,9 @@
 import type { Logger } from '@slack/bolt';
 import { LogLevel } from '@slack/bolt';
-import type { SlackLog } from './ports.ts';
+import type { ChatLog } from '../../src/chat/ports.ts';
 
 /** Bolt's log, as lines of ours. What it says may hold parts of a request, so all but failures is for debugging only. */
-export function boltLogger(log: SlackLog): Logger {
+export function boltLogger(log: ChatLog): Logger {
   const words = (said: readonly unknown[]) =>
     said
       .map((one) => (one instanceof Error ? one.message : String(one)))

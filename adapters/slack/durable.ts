@@ -1,5 +1,5 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
-import type { SlackLog } from './ports.ts';
+import type { ChatLog } from '../../src/chat/ports.ts';
 import type { Replays } from './replays.ts';
 
 /** What the receivers hand to Bolt's app through. */
@@ -8,7 +8,7 @@ export interface Durable {
   readonly replays?: Replays;
   /** Nobody knew what to do with it: a button of an older version, a form that is no more. */
   readonly unknown: (body: Readonly<Record<string, unknown>>) => void;
-  readonly log: SlackLog;
+  readonly log: ChatLog;
 }
 
 /** The name under which a receiver passes on what identifies a request. */

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { shortened, visible } from '../../src/render/markup.ts';
 import { clockIn } from './plan-blocks.ts';
-import type { Connection } from './ports.ts';
+import type { Connection } from '../../src/chat/ports.ts';
 import { context, moment, plainText, richText, row, said, type Line } from './rich-text.ts';
 
 /** One incident in a list. */

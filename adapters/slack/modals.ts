@@ -18,7 +18,7 @@ import {
   said,
   type Line,
 } from './rich-text.ts';
-import type { SlackDialog } from './ports.ts';
+import type { ChatDialog } from '../../src/chat/ports.ts';
 
 /** What a form of this adapter is called when it comes back: its `callback_id`. */
 export const formNames = { open: 'open', answer: 'answer', change: 'change' } as const;
@@ -28,7 +28,7 @@ export type Meta = Pick<FormMeta, 'channel' | 'thread'>;
 
 /** What the form for a new incident begins with. */
 export interface OpenForm {
-  readonly dialogs: readonly Pick<SlackDialog, 'id' | 'title' | 'client'>[];
+  readonly dialogs: readonly Pick<ChatDialog, 'id' | 'title' | 'client'>[];
   readonly prefilled: { readonly client?: string; readonly ip?: string; readonly dialog?: string };
   /** The channel, if it is known; `ask` has it chosen. */
   readonly channel?: string;

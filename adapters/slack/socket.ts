@@ -2,7 +2,7 @@ import type { App, SocketModeReceiverOptions } from '@slack/bolt';
 import { SocketModeReceiver, webApi } from '@slack/bolt';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { durably, type Durable } from './durable.ts';
-import type { SlackLog } from './ports.ts';
+import type { ChatLog } from '../../src/chat/ports.ts';
 
 /** Bolt's Socket Mode receiver, answering only what was handled. */
 export class DurableSocketReceiver extends SocketModeReceiver {
@@ -72,7 +72,7 @@ const goodbyeLimitMs = 2000;
 /** Connects, and connects again whenever the connection ends: at once after Slack recycles one, else after a growing wait. */
 export function keepConnected(
   receiver: DurableSocketReceiver,
-  { clock, log, random }: { readonly clock: Clock; readonly log: SlackLog; readonly random: () => number },
+  { clock, log, random }: { readonly clock: Clock; readonly log: ChatLog; readonly random: () => number },
 ): Socket {
   const { client } = receiver;
   let upSince: number | undefined;

@@ -2,11 +2,11 @@ import { actionSets, textInput } from './action-elements.ts';
 import { inputs } from './press.ts';
 import { copied, drawn, named, row, said } from './text-elements.ts';
 import { cardOf, type AdaptiveCard } from './to-adaptive-card.ts';
-import type { TeamsDialog } from './ports.ts';
+import type { ChatDialog } from '../../src/chat/ports.ts';
 
 /** What the form for a new incident begins with. */
 export interface OpenForm {
-  readonly dialogs: readonly Pick<TeamsDialog, 'id' | 'title' | 'client'>[];
+  readonly dialogs: readonly Pick<ChatDialog, 'id' | 'title' | 'client'>[];
   readonly prefilled: { readonly client?: string; readonly ip?: string };
   /** The form's own number: sent twice, it opens one incident. */
   readonly nonce: string;

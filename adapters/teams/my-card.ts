@@ -1,7 +1,7 @@
 import { shortened } from '../../src/render/markup.ts';
 import { actionSets, bytesOf } from './action-elements.ts';
 import { clockIn } from './plan-elements.ts';
-import type { Connection } from './ports.ts';
+import type { Connection } from '../../src/chat/ports.ts';
 import {
   drawn,
   heading,

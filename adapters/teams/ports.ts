@@ -1,8 +1,7 @@
+import type { ChatDialog, ChatDispatch, ChatLog, Connection } from '../../src/chat/ports.ts';
 import type { Card } from '../../src/engine/card.ts';
 import type { Actor } from '../../src/engine/event.ts';
-import type { Reply } from '../../src/engine/reply.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
-import type { Opening, Sender } from '../../src/runtime/dispatch.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { GateOptions } from './gate.ts';
 import type { SdkOptions } from './sdk.ts';
@@ -19,50 +18,17 @@ export interface TeamsSettings {
   readonly tenants: readonly string[];
 }
 
-/** What the adapter asks of the runtime. Each answers only after the event is committed. */
-export interface TeamsDispatch {
-  open(opening: Pick<Opening, 'dialog' | 'facts' | 'actor' | 'eventId' | 'place'>): Promise<Reply>;
-  /** `event` comes from outside: to be parsed, never trusted. */
-  press(event: unknown, sender: Sender): Promise<Reply>;
-  say(text: string, sender: Sender): Promise<Reply>;
-}
-
-/** A runbook that can be opened. */
-export interface TeamsDialog {
-  readonly id: string;
-  readonly title: string;
-  /** The fact that names the client, and how its field is labelled. */
-  readonly client: { readonly name: string; readonly label: string; readonly placeholder?: string };
-}
-
-/** An outside system and how it answered when it was last asked. */
-export interface Connection {
-  readonly name: string;
-  readonly state: 'up' | 'down' | 'unknown' | 'not configured';
-  readonly why?: string;
-  /** Epoch milliseconds. */
-  readonly at?: number;
-}
-
 /** The parts of the store that the adapter uses. */
 export type TeamsStore = Pick<Store, 'read' | 'list' | 'places' | 'shown' | 'put' | 'get' | 'remove'>;
-
-/** The part of a pino logger that the adapter uses. */
-export interface TeamsLog {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 /** Everything that the adapter needs from outside; `main` hands it over. */
 export interface TeamsPorts {
   readonly settings: TeamsSettings;
   readonly store: TeamsStore;
-  readonly dispatch: TeamsDispatch;
+  readonly dispatch: ChatDispatch;
   /** A message of an incident as it is now, whatever is shown yet. */
   readonly card: (incident: string, message: string) => Promise<Card | undefined>;
-  readonly dialogs: readonly TeamsDialog[];
+  readonly dialogs: readonly ChatDialog[];
   readonly approvers: readonly string[];
   /** Who may ask; nobody named means everybody in the team but guests. */
   readonly technicians: readonly string[];
@@ -71,7 +37,7 @@ export interface TeamsPorts {
   readonly timeZone: string | undefined;
   /** A number that nobody can guess, for forms that are sent once. */
   readonly nonce: () => string;
-  readonly log: TeamsLog;
+  readonly log: ChatLog;
   /** Where Microsoft is, when it is not where it usually is. */
   readonly gate?: Pick<GateOptions, 'openIdUrl' | 'hosts' | 'keyCooldownMs'>;
   readonly outside?: Pick<SdkOptions, 'token' | 'limitMs'>;
