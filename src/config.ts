@@ -16,7 +16,7 @@ import {
 import type { CpaSystem, SlackSystem, TeamsSystem, WhmSystem } from './config-systems.ts';
 import { problemsIn, type Room } from './config-values.ts';
 import { SettingsError } from './settings-error.ts';
-import { unsafeSettings, warningsOf } from './config-warnings.ts';
+import { namelessPeople, unsafeSettings, warningsOf } from './config-warnings.ts';
 import { readYaml } from './config-yaml.ts';
 import type { YamlConfig } from './config-yaml.ts';
 import type { DialogSettings } from './dialog-settings.ts';
@@ -76,6 +76,15 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
   const teams = teamsOf(settings, given);
   all.push(...teamsProblems(teams), ...unsafeSettings(settings, world, env['NODE_ENV'] === 'production'));
 
+  const people = new Map(Object.entries(yaml.people ?? {}));
+  const named = yaml.approvers ?? settings.APPROVERS ?? (world === 'simulated' ? ['web:lea'] : []);
+  // Whoever may approve may do so with any of their accounts.
+  const theirs = [...people.values()].filter((accounts) => accounts.some((one) => named.includes(one)));
+  const approvers = [...new Set([...named, ...theirs.flat()])];
+  const technicians = yaml.technicians ?? settings.TECHNICIANS;
+  const lists = { APPROVERS: named, TECHNICIANS: technicians, people: [...people.values()].flat() };
+  all.push(...namelessPeople(settings, lists));
+
   const slack = slackOf(settings, given);
   const approvalChannels = yaml.approvalChannels ?? [];
   for (const { product, channel } of approvalChannels) {
@@ -88,11 +97,6 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
   const secrets = secretsOf(values, yaml);
   if (all.length > 0) throw new SettingsError(all.map((problem) => withoutSecrets(problem, secrets)));
 
-  const people = new Map(Object.entries(yaml.people ?? {}));
-  const named = yaml.approvers ?? settings.APPROVERS ?? (world === 'simulated' ? ['web:lea'] : []);
-  // Whoever may approve may do so with any of their accounts.
-  const theirs = [...people.values()].filter((accounts) => accounts.some((one) => named.includes(one)));
-  const approvers = [...new Set([...named, ...theirs.flat()])];
   return {
     world,
     host: settings.HOST,
@@ -111,7 +115,7 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
     approvers,
     people,
     approvalChannels,
-    technicians: yaml.technicians ?? settings.TECHNICIANS,
+    technicians,
     fourEyes: yaml.fourEyes ?? settings.FOUR_EYES,
     quotaStepMb: settings.QUOTA_STEP_MB,
     timeZone: settings.TIME_ZONE,

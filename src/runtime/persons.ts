@@ -14,7 +14,7 @@ interface Identity {
 export function createPersons(people: People) {
   function identity(ids: readonly string[]): Identity {
     const [name, accounts = ids] =
-      [...people].find(([, entries]) => entries.some((entry) => ids.some((id) => isSame(entry, id)))) ?? [];
+      [...people].find(([, entries]) => entries.some((entry) => ids.some((id) => mayMean(entry, id)))) ?? [];
     return { ids, name, channels: new Set(accounts.map(channelOf)) };
   }
 
@@ -22,8 +22,7 @@ export function createPersons(people: People) {
     /** Whether both are the same human, as far as anybody has said. */
     isOne(one: readonly string[], other: readonly string[]): boolean {
       const [a, b] = [identity(one), identity(other)];
-      if (a.name !== undefined || b.name !== undefined) return a.name === b.name;
-      return a.ids.some((id) => b.ids.includes(id));
+      return a.ids.some((id) => b.ids.includes(id)) || (a.name !== undefined && a.name === b.name);
     },
     /** Whether they may be one human without anybody having said so: no channel has an account of either. */
     mayBeOne(one: readonly string[], other: readonly string[]): boolean {
@@ -38,6 +37,18 @@ export function isSame(entry: string, id: string): boolean {
   const [named, actual] = [parse(entry), parse(id)];
   if (named === undefined || actual === undefined || named.channel !== actual.channel) return false;
   return named.local === actual.local && (named.home === undefined || named.home === actual.home);
+}
+
+/**
+ * Whether an entry may be this account. One of an organisation in Slack is also known by its workspace, and which
+ * workspaces those are nobody says here; taken for one human, at worst a second person is asked for.
+ */
+function mayMean(entry: string, id: string): boolean {
+  const [named, actual] = [parse(entry), parse(id)];
+  if (named?.channel !== 'slack' || actual?.channel !== 'slack') return isSame(entry, id);
+  const isOrganisation = (home = '') => home.startsWith('E');
+  const differ = isOrganisation(named.home) !== isOrganisation(actual.home);
+  return isSame(entry, id) || (named.local === actual.local && differ);
 }
 
 function channelOf(id: string): string {

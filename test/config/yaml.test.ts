@@ -184,3 +184,19 @@ test.each(['slack:C0456', 'slack:T0123/leads', 'teams:19:x@thread.tacv2', 'web:l
     ]);
   },
 );
+
+test.each([
+  ['approvers: [slack:U0123]', 'APPROVERS has "slack:U0123"'],
+  ['technicians: [slack:U0123]', 'TECHNICIANS has "slack:U0123"'],
+  ['people: { lea: [web:lea, slack:U0123] }', 'people has "slack:U0123"'],
+])('with several workspaces an id alone may be two people: %s', (text, words) => {
+  const oauth = {
+    SLACK_CLIENT_ID: '1.2',
+    SLACK_CLIENT_SECRET: '0123456789abcdef',
+    SLACK_STATE_SECRET: 'a secret of its own',
+    SLACK_SIGNING_SECRET: '0123456789abcdef',
+  };
+  expect(problems({ ...env, ...oauth }, { ...files, [file]: text })).toEqual([
+    expect.stringContaining(words),
+  ]);
+});

@@ -154,6 +154,19 @@ describe('under four eyes', () => {
       });
     });
 
+    it.each([
+      ['in Slack', actor('slack:T1/U1', 'slack:E1/U1')],
+      ['with another account', actor('web:lea')],
+    ])(
+      'an entry that names a workspace is of its organisation too: she asked, and presses %s',
+      async (_, presser) => {
+        const hers = new Map([['lea', ['slack:T1/U1', 'web:lea']]]);
+        const settings = { approvers: ['slack:T1/U1', 'web:lea'], fourEyes: true, people: hers };
+        const answer = await ask({ ...settings, presser, requesters: ['slack:E1/U1'] });
+        expect(answer).toMatchObject({ allowed: false });
+      },
+    );
+
     it('it stays in doubt where no channel has accounts of both', async () => {
       const requesters = [`teams:${tenant}/${oid.replace('A', 'C')}`];
       const answer = await ask({ ...same, presser: actor('web:lea'), requesters, people: new Map() });
