@@ -1,3 +1,4 @@
+import { fewest } from '../../src/render/fewest.ts';
 import type { types } from '@slack/bolt';
 import { packed, row, type Line } from './rich-text.ts';
 
@@ -49,19 +50,6 @@ const steps: readonly (readonly [room: number, from: Level, to: Level])[] = [
   [300, 'line', 'out'],
   [100, 'line', 'out'],
 ];
-
-/** What is made with the smallest count that makes anything; the more, the likelier. */
-function fewest<T>(most: number, make: (count: number) => T | undefined): T | undefined {
-  let best = make(0);
-  if (best !== undefined) return best;
-  for (let [low, high] = [1, most]; low <= high;) {
-    const count = Math.floor((low + high) / 2);
-    const made = make(count);
-    if (made === undefined) low = count + 1;
-    else [best, high] = [made, count - 1];
-  }
-  return best;
-}
 
 function drawn(
   levels: readonly Level[],

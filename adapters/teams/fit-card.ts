@@ -1,3 +1,4 @@
+import { fewest } from '../../src/render/fewest.ts';
 import { bytesOf } from './action-elements.ts';
 import type { Room } from './section-elements.ts';
 import { drawn, row, said, styles, type Element, type Line } from './text-elements.ts';
@@ -46,19 +47,6 @@ const steps: readonly (Room & { readonly from: Level; readonly to: Level })[] = 
   { text: 60, script: 300, evidence: 0, lines: 3, actions: 8000, from: 'line', to: 'out' },
   { text: 60, script: 0, evidence: 0, lines: 1, actions: 4000, bare: true, from: 'out', to: 'out' },
 ];
-
-/** What is made with the smallest count that makes anything; the more, the likelier. */
-function fewest<T>(most: number, make: (count: number) => T | undefined): T | undefined {
-  let best = make(0);
-  if (best !== undefined) return best;
-  for (let [low, high] = [1, most]; low <= high;) {
-    const count = Math.floor((low + high) / 2);
-    const made = make(count);
-    if (made === undefined) low = count + 1;
-    else [best, high] = [made, count - 1];
-  }
-  return best;
-}
 
 interface Measured {
   readonly elements: readonly Element[];
