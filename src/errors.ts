@@ -75,7 +75,7 @@ export function errorsAsMarkdown(): string {
   return [
     '# Errors',
     '',
-    'Made from the table in `src/error-codes.ts`: change it there. Words in *italics* are filled in.',
+    'Made from the tables in `src/error-codes/`: change it there. Words in *italics* are filled in.',
     '',
     '| Code | Message | What to do |',
     '| --- | --- | --- |',
