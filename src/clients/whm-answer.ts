@@ -30,6 +30,7 @@ const privileges = new Map([
   ['editquota', 'quota'],
   ['getdomainowner', 'basic-whm-functions'],
   ['version', 'basic-system-info'],
+  ['emailtrack_search', 'track-email'],
 ]);
 const deniedReason =
   /permission|privilege|access denied|not authori[sz]ed|not allowed|do(es)? not have access/i;

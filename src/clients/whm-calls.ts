@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { configError, EffectError, effectError } from '../errors.ts';
 import { lane, lanesByKey } from './lanes.ts';
+import { sharedReads } from './shared-reads.ts';
 import { httpTransport, outsideUrl, usableSecret, worthAnotherTry } from './transport.ts';
-import type { ClientLog, HttpCall } from './transport.ts';
+import type { ClientLog, HttpAnswer, HttpCall } from './transport.ts';
 import { shaped, uapiData, whmData } from './whm-answer.ts';
 
 /** Where a WHM is and how to sign in there. */
@@ -38,9 +39,22 @@ export interface WhmCall<T> {
   signal: AbortSignal | undefined;
 }
 
+/** A page of a plugin of WHM, and what to make of it; `read` throws an EffectError for a page that it cannot use. */
+export interface WhmPage {
+  /** What people call it: `csf.cgi`. */
+  name: string;
+  path: string;
+  params: Record<string, string>;
+  read: (answer: HttpAnswer) => string;
+  signal: AbortSignal | undefined;
+}
+
 const parallelCalls = 4;
 
-/** The two ways to call WHM: `read` tries twice, `write` once and in the lane of its account. */
+/**
+ * The ways to call WHM: `read` tries twice and is shared with whoever reads the same at the time, `write` is sent once
+ * and in the lane of its account, `page` reads a plugin's page. All of them take a place among four.
+ */
 export function whmCalls(options: WhmOptions) {
   const origin = whmOrigin(options.url);
   if (!/^[\w.-]{1,64}$/.test(options.user)) {
@@ -58,6 +72,8 @@ export function whmCalls(options: WhmOptions) {
   const transport = httpTransport({ system: 'whm', secrets: [token, writeToken], totalMs, ca, log });
   const slots = lane(parallelCalls);
   const accounts = lanesByKey();
+  const answers = sharedReads<unknown>();
+  const pages = sharedReads<string>();
 
   function request(call: WhmCall<unknown>, write: boolean): HttpCall {
     const [module, inner] = call.name.split('::');
@@ -80,17 +96,22 @@ export function whmCalls(options: WhmOptions) {
     return { name: call.name, method: 'POST', url, write, headers: form, body: params.toString() };
   }
 
-  async function once<T>(
-    call: WhmCall<T>,
-    write: boolean,
-    send: Parameters<Parameters<typeof transport.within>[0]>[0],
-  ) {
-    const answer = await send(request(call, write));
+  type Send = (call: HttpCall) => Promise<HttpAnswer>;
+
+  function readingOf(call: WhmCall<unknown>, write: boolean) {
     const context = { system: 'whm', server: origin.host, name: call.name, write } as const;
-    const reading = { context, redact: transport.redact };
+    return { context, redact: transport.redact };
+  }
+
+  /** One request, and the data in its answer once it has the right shape. */
+  async function once(call: WhmCall<unknown>, write: boolean, send: Send): Promise<unknown> {
+    const answer = await send(request(call, write));
+    const reading = readingOf(call, write);
     try {
-      const data = whmData(answer, reading);
-      return shaped(call.answer, call.name.includes('::') ? uapiData(data, reading) : data, reading);
+      const outer = whmData(answer, reading);
+      const data = call.name.includes('::') ? uapiData(outer, reading) : outer;
+      shaped(call.answer, data, reading);
+      return data;
     } catch (error) {
       if (error instanceof EffectError && /broken|not-json/.test(error.code)) {
         transport.logExcerpt(call.name, answer.text);
@@ -100,7 +121,10 @@ export function whmCalls(options: WhmOptions) {
   }
 
   /** Giving up before one's turn came is a failure like any other, and surely nothing was sent. */
-  async function inTurn<T>(call: WhmCall<T>, work: () => Promise<T>): Promise<T> {
+  async function inTurn<T>(
+    call: { name: string; signal: AbortSignal | undefined },
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -110,25 +134,72 @@ export function whmCalls(options: WhmOptions) {
     }
   }
 
-  return {
-    read: <T>(call: WhmCall<T>): Promise<T> => {
-      const twice = () =>
-        transport.within(async (send) => {
+  /** A read's two tries, in one place among four. */
+  function tried<T>(name: string, signal: AbortSignal, one: (send: Send) => Promise<T>): Promise<T> {
+    const twice = () =>
+      transport.within(
+        async (send) => {
           try {
-            return await once(call, false, send);
+            return await one(send);
           } catch (error) {
             if (!worthAnotherTry(error)) throw error;
-            return once(call, false, send);
+            return one(send);
           }
-        }, call);
-      return inTurn(call, () => slots(twice, call.signal));
+        },
+        { name, signal },
+      );
+    return slots(twice, signal);
+  }
+
+  return {
+    server: origin.host,
+
+    read: async <T>(call: WhmCall<T>): Promise<T> => {
+      const key = JSON.stringify([call.name, call.account, call.params]);
+      const work = (signal: AbortSignal) => tried(call.name, signal, (send) => once(call, false, send));
+      const data = await inTurn(call, () => answers.join(key, work, call.signal));
+      return shaped(call.answer, data, readingOf(call, false));
     },
-    write: <T>(call: WhmCall<T> & { account: string }): Promise<T> => {
-      const justOnce = () => transport.within((send) => once(call, true, send), call);
-      return inTurn(call, () => accounts(call.account, () => slots(justOnce, call.signal), call.signal));
+
+    write: async <T>(call: WhmCall<T> & { account: string }): Promise<T> => {
+      const justOnce = async () => {
+        // A read that began before the change must not be what the change is judged by.
+        answers.renew();
+        try {
+          return await transport.within((send) => once(call, true, send), call);
+        } finally {
+          answers.renew();
+        }
+      };
+      const data = await inTurn(call, () =>
+        accounts(call.account, () => slots(justOnce, call.signal), call.signal),
+      );
+      return shaped(call.answer, data, readingOf(call, true));
+    },
+
+    page: (page: WhmPage): Promise<string> => {
+      const url = new URL(page.path, origin);
+      url.search = new URLSearchParams(page.params).toString();
+      const headers = { Authorization: `whm ${options.user}:${token}`, Accept: 'text/html' };
+      const get: HttpCall = { name: page.name, method: 'GET', url, write: false, headers };
+      const work = (signal: AbortSignal) =>
+        tried(page.name, signal, async (send) => {
+          const answer = await send(get);
+          try {
+            return page.read(answer);
+          } catch (error) {
+            if (error instanceof EffectError && error.code.endsWith('.broken-answer'))
+              transport.logExcerpt(page.name, answer.text);
+            throw error;
+          }
+        });
+      return inTurn(page, () => pages.join(url.href, work, page.signal));
     },
   };
 }
+
+/** How WHM is called. */
+export type WhmCalls = ReturnType<typeof whmCalls>;
 
 function whmOrigin(text: string): URL {
   const url = outsideUrl('WHM_URL', text);

@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { EffectError } from '../errors.ts';
-import { isIpv6, sameIp } from './ip-match.ts';
+import { csfClient } from './csf.ts';
 import { whmCalls } from './whm-calls.ts';
 import type { CallOptions, WhmOptions } from './whm-calls.ts';
-import {
-  accountOf,
-  accountRow,
-  bruteRow,
-  diskRow,
-  failedRow,
-  mailboxRow,
-  settingsData,
-} from './whm-shapes.ts';
-import type { Account, Brute, ClientSettings, DiskUsage, FailedLogin, Mailbox } from './whm-shapes.ts';
+import { cphulkReads } from './whm-cphulk.ts';
+import { filterBy, firstRows } from './whm-filter.ts';
+import { mailReads } from './whm-mail.ts';
+import { accountOf, accountRow, diskRow, mailboxRow } from './whm-shapes.ts';
+import type { Account, DiskUsage, Mailbox } from './whm-shapes.ts';
 import * as value from './whm-values.ts';
 
 /**
@@ -20,23 +15,15 @@ import * as value from './whm-values.ts';
  * Source: cPanel's pages of WHM API 1 and UAPI.
  */
 export function whmClient(options: WhmOptions) {
-  const { read, write } = whmCalls(options);
-  const untilMs = (minutes: number | null) => (minutes === null ? null : options.now() + minutes * 60_000);
-
-  /** The blocks of one address; the server's own filter only saves work, equality is decided here. */
-  async function blocksOf(name: string, ip: string, signal: AbortSignal | undefined) {
-    const list = value.list(bruteRow);
-    const answer = z.looseObject({ brutes: list, excessive_brutes: list }).nullish();
-    const data = await read({ name, params: isIpv6(ip) ? {} : filter('ip', ip), answer, signal });
-    const rows = [...(data?.brutes ?? []), ...(data?.excessive_brutes ?? [])];
-    return rows
-      .filter((row) => sameIp(row.ip, ip))
-      .map((row): Brute => {
-        return { ip: row.ip, notes: row.notes, since: row.logintime, untilMs: untilMs(row.timeleft) };
-      });
-  }
+  const calls = whmCalls(options);
+  const { read, write } = calls;
 
   return {
+    ...cphulkReads(calls, options.now),
+    ...mailReads(calls),
+    /** The firewall CSF/LFD of this server, through its plugin in WHM. */
+    csf: csfClient(calls, options.now),
+
     /** The account that a domain belongs to (also addon and parked ones), or null if it is not on this server. */
     async domainOwner(domain: string, { signal }: CallOptions = {}): Promise<string | null> {
       const answer = z.looseObject({ user: value.text });
@@ -73,9 +60,7 @@ export function whmClient(options: WhmOptions) {
         searchtype: 'domain',
         searchmethod: 'regex',
         want: 'user,domain',
-        'api.chunk.enable': 1,
-        'api.chunk.size': limit,
-        'api.chunk.start': 1,
+        ...firstRows(limit),
       };
       const row = z.looseObject({ user: value.name, domain: value.name });
       const answer = z.looseObject({ acct: value.list(row) });
@@ -86,7 +71,7 @@ export function whmClient(options: WhmOptions) {
 
     /** Disk use of an account as it is now, past WHM's cache; null if there is no such account. */
     async diskUsage(user: string, { signal }: CallOptions = {}): Promise<DiskUsage | null> {
-      const params = { cache_mode: 'off', ...filter('user', user) };
+      const params = { cache_mode: 'off', ...filterBy({ field: 'user', type: 'eq', value: user }) };
       const answer = z.looseObject({ accounts: value.list(diskRow) });
       const { accounts } = await read({ name: 'get_disk_usage', params, answer, signal });
       const row = accounts.find((one) => one.user === user);
@@ -126,73 +111,6 @@ export function whmClient(options: WhmOptions) {
         });
     },
 
-    /** Whether cPHulk is on; when it is off it cannot be what blocks. */
-    async cphulkStatus({ signal }: CallOptions = {}): Promise<{ enabled: boolean }> {
-      const answer = z.looseObject({ is_enabled: value.flag });
-      return { enabled: (await read({ name: 'cphulk_status', answer, signal })).is_enabled };
-    },
-
-    /** The blocks of an address for too many failed logins. */
-    cphulkBrutes: (ip: string, { signal }: CallOptions = {}): Promise<Brute[]> =>
-      blocksOf('get_cphulk_brutes', ip, signal),
-
-    /** The two-week blocks of an address for very many failed logins. */
-    cphulkExcessiveBrutes: (ip: string, { signal }: CallOptions = {}): Promise<Brute[]> =>
-      blocksOf('get_cphulk_excessive_brutes', ip, signal),
-
-    /** The failed logins from an address or of a user (mostly a mail address), one for each try. */
-    async cphulkFailedLogins(
-      by: { ip: string } | { user: string },
-      { signal }: CallOptions = {},
-    ): Promise<FailedLogin[]> {
-      const params = 'user' in by ? filter('user', by.user) : isIpv6(by.ip) ? {} : filter('ip', by.ip);
-      const answer = z.looseObject({ failed_logins: value.list(failedRow) }).nullish();
-      const rows =
-        (await read({ name: 'get_cphulk_failed_logins', params, answer, signal }))?.failed_logins ?? [];
-      const mine = rows.filter((row) =>
-        'user' in by ? row.user.toLowerCase() === by.user.toLowerCase() : sameIp(row.ip, by.ip),
-      );
-      return mine.map((row): FailedLogin => {
-        const { user, ip, service, authservice: authService, logintime: since } = row;
-        return { user, ip, service, authService, since, untilMs: untilMs(row.timeleft) };
-      });
-    },
-
-    /** A list of cPHulk: address, CIDR range or `a-b` → comment. Match it with `coversIp`. */
-    async cphulkList(
-      listName: 'black' | 'white',
-      { signal }: CallOptions = {},
-    ): Promise<Map<string, string | null>> {
-      const answer = z.looseObject({ ips_in_list: value.orUnknown(value.mapping) }).nullish();
-      const data = await read({
-        name: 'read_cphulk_records',
-        params: { list_name: listName },
-        answer,
-        signal,
-      });
-      return data?.ips_in_list ?? new Map();
-    },
-
-    /** The settings that a mail program needs for a mailbox. */
-    async clientSettings(
-      user: string,
-      mailbox: string,
-      { signal }: CallOptions = {},
-    ): Promise<ClientSettings> {
-      const params = { account: mailbox };
-      const name = 'Email::get_client_settings';
-      const data = await read({ name, account: user, params, answer: settingsData, signal });
-      return {
-        inboxService: data.inbox_service,
-        inboxHost: data.inbox_host,
-        inboxPort: data.inbox_port,
-        inboxUsername: data.inbox_username,
-        smtpHost: data.smtp_host,
-        smtpPort: data.smtp_port,
-        smtpUsername: data.smtp_username,
-      };
-    },
-
     /** Sets the disk limit of an account in MiB. Absolute, so that asking twice is harmless. */
     async setAccountQuota(user: string, mb: number, { signal }: CallOptions = {}): Promise<void> {
       const params = { user, quota: wholeMb(mb) };
@@ -221,16 +139,6 @@ export function whmClient(options: WhmOptions) {
 
 /** The client of one WHM server. */
 export type WhmClient = ReturnType<typeof whmClient>;
-
-function filter(field: string, arg0: string): Record<string, string | number> {
-  return {
-    'api.filter.enable': 1,
-    'api.filter.a.field': field,
-    // The default, "contains", would let 1.2.3.4 match 11.2.3.45.
-    'api.filter.a.type': 'eq',
-    'api.filter.a.arg0': arg0,
-  };
-}
 
 function isWanted(address: string, local: string | undefined, domain: string | undefined): boolean {
   const [addressLocal, addressDomain] = partsOf(address);

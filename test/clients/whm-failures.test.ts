@@ -161,7 +161,7 @@ test('the caller can give up, while running and while waiting for a turn', async
   sim.faults.next('*', 'hang', Infinity);
   const whm = client();
   const callers = Array.from({ length: 12 }, () => new AbortController());
-  const all = callers.map(({ signal }) => failureOf(whm.version({ signal })));
+  const all = callers.map(({ signal }, index) => failureOf(whm.domainOwner(`${index}.example`, { signal })));
   const last = new AbortController();
   const write = failureOf(whm.setAccountQuota('harbortax', 300, { signal: last.signal }));
   await expect.poll(() => sim.calls().length).toBe(4);
@@ -240,7 +240,7 @@ test('a self-signed certificate is refused unless it is pinned, and a wrong name
 test('at most four calls at a time, and one write at a time for an account', async () => {
   const waiting: { url: string; answer: () => void }[] = [];
   const server = await faultyServer((request, response) => {
-    const answer = () => void response.end('{"metadata":{"result":1},"data":{"version":"1"}}');
+    const answer = () => void response.end('{"metadata":{"result":1},"data":{"user":null}}');
     waiting.push({ url: request.url ?? '', answer });
   });
   const whm = whmClient({ url: server.url, user: 'root', token: 't', now });
@@ -248,13 +248,13 @@ test('at most four calls at a time, and one write at a time for an account', asy
 
   const writes = [whm.setAccountQuota('a', 1), whm.setAccountQuota('a', 2), whm.setAccountQuota('b', 3)];
   await arrived(2);
-  const reads = [1, 2, 3, 4].map(() => whm.version());
+  const reads = [1, 2, 3, 4].map((one) => whm.domainOwner(`${one}.example`));
   await arrived(4);
   expect(waiting.map((one) => one.url.replace(/\?.*/, ''))).toEqual([
     '/json-api/editquota',
     '/json-api/editquota',
-    '/json-api/version',
-    '/json-api/version',
+    '/json-api/getdomainowner',
+    '/json-api/getdomainowner',
   ]);
   for (let answered = 0; answered < 7; answered += 1) {
     await expect.poll(() => waiting.length).toBeGreaterThan(answered);

@@ -45,6 +45,8 @@ test('account: by user or domain, with the odd formats read', async () => {
     maxMailboxQuotaMb: 'unlimited',
     outgoingSuspended: false,
     outgoingHold: false,
+    ip: null,
+    mailNode: null,
   });
   expect(await whm.account({ domain: 'northgate-accounting.example' })).toMatchObject({
     suspended: true,
@@ -149,6 +151,7 @@ test('cPHulk: blocks with since and until, failed logins, lists', async () => {
       ip: '203.0.113.7',
       notes: expect.stringContaining('14 login failures'),
       since: '2026-11-23 09:21:00',
+      at: start - 40 * 60_000,
       untilMs: start + 320 * 60_000,
     },
   ]);
@@ -165,10 +168,15 @@ test('cPHulk: blocks with since and until, failed logins, lists', async () => {
   expect([...(await whm.cphulkList('white'))]).toEqual([['192.0.2.250', 'our office']]);
 });
 
-test('cPHulk: IPv6 is compared by value, so the text filter of the server is left out', async () => {
+test('cPHulk: IPv6 is compared by value; the server filters by what all its spellings have in common', async () => {
   const at = { at: start, until: start + 60_000 };
   sim.world.brutes.push({ ip: '2001:db8:0:0::7', notes: '', ...at });
   expect(await whm.cphulkBrutes('2001:DB8::7')).toMatchObject([{ notes: null }]);
+  expect(lastCall()?.params).toMatchObject({
+    'api.filter.a.type': 'contains',
+    'api.filter.a.arg0': '2001',
+  });
+  expect(await whm.cphulkBrutes('2a0f:db8::7')).toEqual([]);
   expect(lastCall()?.params).not.toHaveProperty('api.filter.a.arg0');
 });
 
@@ -176,7 +184,7 @@ test('cPHulk: a server that filters by "contains" is checked again here', async 
   const row = { ip: '11.2.3.45', timeleft: null };
   sim.faults.next('get_cphulk_brutes', reply({ brutes: [row, { ip: '1.2.3.4', timeleft: '' }] }));
   expect(await whm.cphulkBrutes('1.2.3.4')).toEqual([
-    { ip: '1.2.3.4', notes: null, since: null, untilMs: null },
+    { ip: '1.2.3.4', notes: null, since: null, at: null, untilMs: null },
   ]);
 });
 
