@@ -22,6 +22,10 @@ export interface SimAccount {
   maxMailboxMb: number | 'unlimited';
   suspendReason: string | null;
   outgoingHold: boolean;
+  /** The default mailbox, which no list of mailboxes has. */
+  mainMailboxMb: number;
+  /** The other server that the mail of the account lives on. */
+  mailNode: string | null;
   mailboxes: SimMailbox[];
 }
 
@@ -49,12 +53,14 @@ function firm(
     maxMailboxMb: 'unlimited',
     suspendReason: null,
     outgoingHold: false,
+    mainMailboxMb: 0.003,
+    mailNode: null,
     mailboxes,
     ...more,
   };
 }
 
-/** A dozen accounting firms: some in each kind of trouble that the runbook knows, the rest healthy. */
+/** Some accounting firms: a few in each kind of trouble that the runbook knows, the rest healthy. */
 export function firms(): SimAccount[] {
   return [
     // 203.0.113.7 is blocked: 14 wrong passwords for info@.
@@ -149,5 +155,18 @@ export function firms(): SimAccount[] {
       ['kanzlei', 50.5],
       ['anna', 12.2],
     ]),
+    // Its mail is at another provider.
+    firm('ridgeway-tax.example', 'ridgeway', 44.1, [['paul', 3.2]]),
   ];
+}
+
+/** So many more firms, all healthy. */
+export function moreFirms(count: number): SimAccount[] {
+  return Array.from({ length: count }, (_, index) => {
+    const number = String(index + 1).padStart(5, '0');
+    return firm(`client-${number}.example`, `cl${number}`, 20 + (index % 150), [
+      ['info', 4 + (index % 50)],
+      ['office', 2.5],
+    ]);
+  });
 }

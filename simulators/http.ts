@@ -10,6 +10,10 @@ export interface SimCall {
   function: string;
   params: Record<string, string>;
   at: number;
+  /** How many calls to this system were under way when it came, itself included. */
+  inFlight: number;
+  /** The size of the answer's body; 0 until it is sent. */
+  bytes: number;
 }
 
 /** What a simulator answers. */
@@ -31,9 +35,22 @@ const maxBodyBytes = 1024 * 1024;
 /** Serves a simulated system over HTTP on `host`; port 0 takes a free one. */
 export async function serveSimulator(
   system: SimSystem,
-  options: { host: string; port: number; now: () => number; calls: SimCall[]; faults: FaultList },
+  options: {
+    host: string;
+    port: number;
+    now: () => number;
+    calls: SimCall[];
+    faults: FaultList;
+    delayMs: number;
+  },
 ): Promise<{ url: string; close(): Promise<void> }> {
+  let inFlight = 0;
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    inFlight += 1;
+    response.once('close', () => {
+      inFlight -= 1;
+    });
     const url = new URL(request.url ?? '/', 'http://simulator');
     const params = paramsOf(url, request.headers['content-type'] ?? '', await bodyOf(request));
     const call: SimCall = {
@@ -42,9 +59,16 @@ export async function serveSimulator(
       function: system.nameOf(url.pathname, params),
       params,
       at: options.now(),
+      inFlight,
+      bytes: 0,
     };
     options.calls.push(call);
-    const answer = () => system.answer(call, request.headers.authorization ?? '', url.pathname);
+    if (options.delayMs > 0) await later(options.delayMs);
+    const answer = () => {
+      const reply = system.answer(call, request.headers.authorization ?? '', url.pathname);
+      call.bytes = Buffer.byteLength(reply.body);
+      return reply;
+    };
     await respond(response, answer, options.faults.take(call.function));
   }
 

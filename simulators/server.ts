@@ -15,6 +15,10 @@ export interface SimulatorOptions {
   cpaPort?: number | undefined;
   /** How long an un-block takes to reach WHM, in milliseconds. */
   unblockDelayMs?: number | undefined;
+  /** How long every call takes, in milliseconds. */
+  delayMs?: number | undefined;
+  /** How many more firms there are than those with a story. */
+  accounts?: number | undefined;
   now: () => number;
   newToken?: (() => string) | undefined;
 }
@@ -22,14 +26,15 @@ export interface SimulatorOptions {
 /** Starts a WHM and a CPA System over one small world in memory; their tokens are made afresh. */
 export async function startSimulators(options: SimulatorOptions) {
   const { host = '127.0.0.1', whmPort = 0, cpaPort = 0, unblockDelayMs = 20_000, now } = options;
+  const { delayMs = 0, accounts = 0 } = options;
   const newToken = options.newToken ?? (() => randomBytes(24).toString('hex'));
   const whmUser = 'support';
   const whmToken = newToken();
   const cpaToken = newToken();
-  const world = freshWorld(now());
+  const world = freshWorld(now(), { accounts });
   const calls: SimCall[] = [];
   const faults = faultList();
-  const shared = { host, now, calls, faults };
+  const shared = { host, now, calls, faults, delayMs };
   const whm = await serveSimulator(whmSystem({ world, user: whmUser, token: whmToken, now }), {
     ...shared,
     port: whmPort,
@@ -55,7 +60,7 @@ export async function startSimulators(options: SimulatorOptions) {
     calls: (): readonly SimCall[] => [...calls],
     /** Back to a fresh world, with no calls and no faults. */
     reset(): void {
-      Object.assign(world, freshWorld(now()));
+      Object.assign(world, freshWorld(now(), { accounts }));
       calls.length = 0;
       faults.clear();
     },

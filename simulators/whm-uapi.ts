@@ -1,5 +1,5 @@
 import type { SimAccount, SimMailbox } from './firms.ts';
-import { accountOf, mailboxOf, ownerOf } from './world.ts';
+import { accountOf, mailboxOf, ownerOf, routingOf } from './world.ts';
 import type { World } from './world.ts';
 
 type Params = Readonly<Record<string, string>>;
@@ -55,6 +55,42 @@ const functions = new Map<
       const limit = Math.min(wanted, most);
       box.limitMb = limit === Infinity ? 'unlimited' : limit;
       return { data: null };
+    },
+  ],
+  [
+    'Email::get_main_account_disk_usage_bytes',
+    ({ mainMailboxMb }) => {
+      const bytes = Math.round(mainMailboxMb * 1_048_576);
+      return { data: bytes % 2 === 0 ? bytes : String(bytes) };
+    },
+  ],
+  [
+    'Email::list_mxs',
+    (account, { domain = account.domain }, world) => {
+      if (ownerOf(world, domain) !== account) return `You do not have a domain named “${domain}”.`;
+      const { detected, alwaysAccept, exchangers } = routingOf(world, domain);
+      const entries = exchangers.map(({ host, priority }) => ({
+        domain,
+        mx: host,
+        // "quoted string "0" on the live server"
+        priority: String(priority),
+        row: 'odd',
+      }));
+      const is = (route: string) => Number(detected === route);
+      const row = {
+        domain,
+        mxcheck: 'auto',
+        detected,
+        local: is('local'),
+        remote: is('remote'),
+        secondary: is('secondary'),
+        alwaysaccept: Number(alwaysAccept),
+        entries: entries.length === 0 ? null : entries,
+        mx: exchangers[0]?.host ?? null,
+        status: 1,
+        statusmsg: 'Fetched MX List',
+      };
+      return { data: [row] };
     },
   ],
   [

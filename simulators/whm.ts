@@ -1,8 +1,12 @@
+import { csfName, csfPage } from './csf.ts';
 import type { SimReply, SimSystem } from './http.ts';
 import type { SimAccount } from './firms.ts';
+import { cphulkFunctions } from './whm-cphulk.ts';
+import { filtered } from './whm-lists.ts';
+import { mailFunctions } from './whm-mail.ts';
 import { uapi } from './whm-uapi.ts';
-import { accountOf, ownerOf, settle } from './world.ts';
-import type { SimFailedLogin, SimRecord, World } from './world.ts';
+import { accountOf, ownerOf, settle, sharedAddress } from './world.ts';
+import type { World } from './world.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -22,12 +26,18 @@ export function whmSystem(options: {
   return {
     system: 'whm',
     nameOf(path, params) {
+      const plugin = csfName(path);
+      if (plugin !== undefined) return plugin;
       const name = path.replace(/^\/json-api\//, '');
       return name === 'uapi_cpanel' ? `${params['cpanel.module']}::${params['cpanel.function']}` : name;
     },
     answer(call, authorization, path) {
       const scheme = authorization.slice(0, 4).toLowerCase();
       if (scheme !== 'whm ' || authorization.slice(4) !== `${options.user}:${options.token}`) return denied();
+      if (csfName(path) !== undefined) {
+        settle(world, now());
+        return csfPage(world.csf, path, call.params, now());
+      }
       if (!path.startsWith('/json-api/'))
         return { status: 404, headers: html, body: '<html>Not Found</html>' };
       // Without the dotted name WHM answers in the shapes of API 0.
@@ -64,32 +74,7 @@ function envelope(command: string, outcome: Outcome, params: Params): object {
   return data === undefined ? { metadata } : { data: filtered(data, params), metadata };
 }
 
-/** Filter and chunk, on the first list found in the data. */
-function filtered(data: unknown, params: Params): unknown {
-  const entries: [string, unknown][] = Object.entries(data ?? {});
-  const index = entries.findIndex(([, value]) => Array.isArray(value));
-  const [key, list] = entries[index] ?? ['', undefined];
-  if (!Array.isArray(list)) return data;
-  let rows: unknown[] = list;
-  if (params['api.filter.enable'] === '1') {
-    const { 'api.filter.a.field': field = '', 'api.filter.a.arg0': wanted = '' } = params;
-    const exact = params['api.filter.a.type'] === 'eq';
-    rows = rows.filter((row) => {
-      const found = String(typeof row === 'object' && row !== null ? Reflect.get(row, field) : '');
-      return exact ? found === wanted : found.includes(wanted);
-    });
-  }
-  if (params['api.chunk.enable'] === '1') {
-    const start = Number(params['api.chunk.start'] ?? 1) - 1;
-    rows = rows.slice(start, start + Number(params['api.chunk.size'] ?? rows.length));
-  }
-  return { ...Object.fromEntries(entries), [key]: rows };
-}
-
 function functionsOf(world: World, now: () => number): Record<string, (params: Params) => Outcome> {
-  const cphulk = (data: () => unknown): Outcome =>
-    world.cphulkEnabled ? { data: data() } : { failed: 'cPHulk is disabled on the server.' };
-  const current = <T extends SimRecord>(records: T[]) => records.filter((one) => one.until > now());
   return {
     version: () => ({ data: { version: '11.138.0.10' } }),
     gethostname: () => ({ data: { hostname: 'host2.simulator.example' } }),
@@ -97,13 +82,13 @@ function functionsOf(world: World, now: () => number): Record<string, (params: P
     accountsummary({ user, domain }) {
       const account = world.accounts.find((one) => one.user === user || one.domain === domain);
       if (account === undefined) return { failed: 'Account does not exist.' };
-      return { data: { acct: [summaryOf(account, world.accounts.indexOf(account))] } };
+      return { data: { acct: [summaryOf(account, world)] } };
     },
     listaccts({ search = '', searchtype }) {
       const pattern = new RegExp(search, 'i');
       const key = searchtype === 'user' ? 'user' : 'domain';
       const found = world.accounts.filter((one) => pattern.test(one[key]));
-      return { data: { acct: found.map((one) => summaryOf(one, world.accounts.indexOf(one))) } };
+      return { data: { acct: found.map((one) => summaryOf(one, world)) } };
     },
     get_disk_usage: () => ({ data: { accounts: world.accounts.map(diskRowOf) } }),
     editquota({ user = '', quota = '' }) {
@@ -115,19 +100,8 @@ function functionsOf(world: World, now: () => number): Record<string, (params: P
       return { reason: 'Set quota for user.' };
     },
     uapi_cpanel: (params) => uapi(world, params),
-    cphulk_status: () => ({ data: { is_enabled: world.cphulkEnabled ? '1' : 0 } }),
-    get_cphulk_brutes: () =>
-      cphulk(() => ({ brutes: current(world.brutes).map((one) => blockRow(one, now())) })),
-    get_cphulk_excessive_brutes: () =>
-      cphulk(() => ({ excessive_brutes: current(world.excessiveBrutes).map((one) => blockRow(one, now())) })),
-    get_cphulk_user_brutes: () => cphulk(() => ({ user_brutes: [] })),
-    get_cphulk_failed_logins: () =>
-      cphulk(() => ({ failed_logins: world.failedLogins.map((one) => failedRow(one, now())) })),
-    read_cphulk_records: ({ list_name }) =>
-      cphulk(() => ({
-        list_name,
-        ips_in_list: Object.fromEntries(list_name === 'black' ? world.blackList : world.whiteList),
-      })),
+    ...cphulkFunctions(world, now),
+    ...mailFunctions(world),
   };
 }
 
@@ -136,7 +110,8 @@ function quirky(value: number, index: number): number | string {
   return [value, String(value), value.toFixed(2)][index % 3] ?? value;
 }
 
-function summaryOf(account: SimAccount, index: number): object {
+function summaryOf(account: SimAccount, world: World): object {
+  const index = world.accounts.indexOf(account);
   const suspended = account.suspendReason !== null;
   const { limitMb, inodeLimit, maxMailboxMb } = account;
   return {
@@ -156,6 +131,8 @@ function summaryOf(account: SimAccount, index: number): object {
     max_emailacct_quota: maxMailboxMb === 'unlimited' ? maxMailboxMb : String(maxMailboxMb),
     outgoing_mail_suspended: 0,
     outgoing_mail_hold: Number(account.outgoingHold),
+    ip: world.addresses.get(account.user) ?? sharedAddress,
+    child_nodes: account.mailNode === null ? [] : [{ workload: 'Mail', alias: account.mailNode }],
   };
 }
 
@@ -168,23 +145,4 @@ function diskRowOf(account: SimAccount, index: number): object {
     inodes_used: account.inodes,
     inodes_limit: inodeLimit === 'unlimited' ? null : inodeLimit,
   };
-}
-
-/** "YYYY-MM-DD HH:MM:SS" in the server's time, without a zone. */
-function serverTime(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-function timesOf(record: SimRecord, now: number): object {
-  const timeleft = String(Math.max(0, Math.round((record.until - now) / 60_000)));
-  return { logintime: serverTime(record.at), exptime: serverTime(record.until), timeleft };
-}
-
-function blockRow(record: SimRecord & { notes: string }, now: number): object {
-  return { ip: record.ip, notes: record.notes, ...timesOf(record, now) };
-}
-
-function failedRow(record: SimFailedLogin, now: number): object {
-  const { user, ip, service, authService } = record;
-  return { user, ip, service, authservice: authService, ...timesOf(record, now) };
 }

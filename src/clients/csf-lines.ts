@@ -103,6 +103,7 @@ function setIn(line: string, found: readonly CsfEntry[]): CsfEntry | undefined {
   if (is(/allow|white|ignore|trust|dyndns/i)) {
     // A country that may pass the filter, or use some ports, is not let through everything.
     if (setting.startsWith('CC_ALLOW_')) return undefined;
+    if (/^chain_(6_)?ALLOW$/.test(entry) && found.some(({ kind }) => kind === 'allow')) return undefined;
     return { ...none, kind: 'allow', entry, reason, removable: false };
   }
   const isOwnList = /^chain_(6_)?DENY/.test(entry);

@@ -45,7 +45,7 @@ test('account: by user or domain, with the odd formats read', async () => {
     maxMailboxQuotaMb: 'unlimited',
     outgoingSuspended: false,
     outgoingHold: false,
-    ip: null,
+    ip: '192.0.2.80',
     mailNode: null,
   });
   expect(await whm.account({ domain: 'northgate-accounting.example' })).toMatchObject({
@@ -64,6 +64,8 @@ test('account: what an old build leaves out is unknown, not fine; another accoun
     suspended: null,
     inodesUsed: null,
     plan: null,
+    ip: null,
+    mailNode: null,
   });
   sim.faults.next('accountsummary', reply({ acct: [{ ...row, user: 'other' }] }));
   expect(await whm.account({ user: 'harbortax' })).toBe(null);

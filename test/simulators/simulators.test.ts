@@ -28,7 +28,7 @@ const form = (text: string) => ({ method: 'POST', body: new URLSearchParams(text
 
 test('a dozen firms on .example domains, in every kind of trouble of the runbook', () => {
   const { accounts, brutes, failedLogins } = sim.world;
-  expect(accounts).toHaveLength(12);
+  expect(accounts).toHaveLength(13);
   expect(accounts.every((one) => one.domain.endsWith('.example') && one.mailboxes.length > 0)).toBe(true);
   const fullBoxes = accounts.map(
     (one) => one.mailboxes.filter((box) => full(box.usedMb, box.limitMb)).length,
@@ -41,7 +41,7 @@ test('a dozen firms on .example domains, in every kind of trouble of the runbook
   expect(accounts.filter((one) => one.suspendReason !== null)).toHaveLength(1);
   expect(brutes.map((one) => one.ip)).toEqual(['203.0.113.7']);
   expect(failedLogins.filter((one) => one.ip === '203.0.113.7')).toHaveLength(14);
-  expect(new Set(accounts.flatMap((one) => [one.domain, one.user])).size).toBe(24);
+  expect(new Set(accounts.flatMap((one) => [one.domain, one.user])).size).toBe(26);
 });
 
 test('WHM: wrong token, missing api.version and unknown functions answer as the real one does', async () => {
