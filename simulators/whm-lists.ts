@@ -49,5 +49,5 @@ function holds(row: unknown, params: Params, prefix: string): boolean {
 
 function field(row: unknown, name: string): string {
   const value: unknown = typeof row === 'object' && row !== null ? Reflect.get(row, name) : '';
-  return String(value ?? '');
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

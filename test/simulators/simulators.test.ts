@@ -71,6 +71,63 @@ test('WHM: GET and POST, filter by eq or contains, quota 0 is unlimited', async 
   expect(await users('')).toContain('"blocks_limit":null');
 });
 
+test('WHM: several conditions, numbers compared as numbers, sorted and chunked', async () => {
+  const now = (minutesAgo: number) => Math.floor(start / 1000) - minutesAgo * 60;
+  const found = async (more: string) => {
+    const path = `emailtrack_search?api.version=1&success=1&defer=1&max_results_by_type=0&api.filter.enable=1&api.filter.a.field=recipient&api.filter.a.type=contains&api.filter.a.arg0=harbor-tax&${more}`;
+    return [...JSON.stringify((await whm(path)).body).matchAll(/"type":"(\w+)"/g)].map(([, type]) => type);
+  };
+  expect(await found('')).toEqual(['success', 'defer', 'defer', 'defer']);
+  const since = `api.filter.b.field=sendunixtime&api.filter.b.type=gt&api.filter.b.arg0=${now(200)}`;
+  expect(await found(since)).toHaveLength(4);
+  expect(await found(since.replace(String(now(200)), String(now(100))))).toEqual(['defer', 'defer']);
+  expect(await found(since.replace('=gt', '=lt'))).toEqual([]);
+  const sorted = 'api.sort.enable=1&api.sort.a.field=sendunixtime&api.sort.a.method=numeric';
+  expect(await found(sorted)).toEqual(['success', 'defer', 'defer', 'defer']);
+  expect(
+    await found(`${sorted}&api.sort.a.reverse=1&api.chunk.enable=1&api.chunk.start=4&api.chunk.size=9`),
+  ).toEqual(['success']);
+});
+
+test('the firewall: an un-block lifts the address itself, and a range goes on blocking', async () => {
+  const { csf } = sim.world;
+  const status = async () =>
+    (
+      await fetch(`${sim.cpaStatusUrl}?ip=203.0.113.9`, {
+        headers: { Authorization: `Bearer ${sim.cpaToken}` },
+      })
+    ).json();
+  expect(await status()).toMatchObject({ status: 'clear' });
+  csf.deny.push({ entry: 'tcp|in|d=110|s=203.0.113.9', comment: 'x' });
+  expect(await status()).toMatchObject({ status: 'blocked' });
+  csf.deny.push({ entry: '203.0.113.0/24', comment: 'x' });
+  sim.world.pendingUnblocks.set('203.0.113.9', start);
+  expect(await status()).toMatchObject({ status: 'blocked' });
+  expect(csf.deny.map(({ entry }) => entry)).toContain('203.0.113.0/24');
+  expect(csf.deny.map(({ entry }) => entry)).not.toContain('tcp|in|d=110|s=203.0.113.9');
+  csf.allow.push({ entry: '203.0.113.9', comment: 'x' });
+  expect(await status()).toMatchObject({ status: 'clear' });
+});
+
+test('a full server, and calls that take their time: each tells how many were under way and its size', async () => {
+  const full = await startSimulators({ now: () => now, accounts: 20_000, delayMs: 400 });
+  expect(full.world.accounts).toHaveLength(20_013);
+  full.reset();
+  expect(full.world.accounts).toHaveLength(20_013);
+  const ask = () =>
+    fetch(`${full.whmUrl}/json-api/getdomainowner?api.version=1&domain=client-20000.example`, {
+      headers: { Authorization: `whm ${full.whmUser}:${full.whmToken}` },
+    }).then((response) => response.text());
+  const began = performance.now();
+  const [first] = await Promise.all([ask(), ask(), ask()]);
+  expect(performance.now() - began).toBeGreaterThanOrEqual(399);
+  expect(first).toContain('"cl20000"');
+  expect(full.calls().map(({ inFlight, bytes }) => [inFlight, bytes])).toEqual(
+    [1, 2, 3].map((count) => [count, first.length]),
+  );
+  await full.close();
+});
+
 test('an un-block is queued and reaches WHM after the delay, on the given clock', async () => {
   const headers = { Authorization: `Bearer ${sim.cpaToken}` };
   const asked = await fetch(sim.cpaUrl, {
