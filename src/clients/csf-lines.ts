@@ -123,13 +123,13 @@ interface Rule {
 /** A rule of iptables: `filter DENYIN 12 0 0 DROP tcp -- !lo * 203.0.113.7 0.0.0.0/0 tcp dpt:110`; older versions name no table. */
 function ruleIn(line: string, ip: string): Rule | undefined {
   const match =
-    /^(?:(filter|nat|mangle|raw)\s+)?([A-Za-z][\w-]*)\s+\d+\s+\d+[KMGT]?\s+\d+[KMGT]?\s+(\w+)\s+(.*)$/.exec(
+    /^(?:(?:filter|nat|mangle|raw)\s+)?([A-Za-z][\w-]*)\s+\d+\s+\d+[KMGT]?\s+\d+[KMGT]?\s+(\w+)\s+(.*)$/.exec(
       line,
     );
   if (match === null) return undefined;
-  const [, table = 'filter', chain = '', target = '', rest = ''] = match;
-  // cPHulk's own rules are what its API tells of; other tables redirect and count.
-  if (table !== 'filter' || /^cphulk/i.test(chain)) return undefined;
+  const [, chain = '', target = '', rest = ''] = match;
+  // cPHulk's own rules are what its API tells of.
+  if (/^cphulk/i.test(chain)) return undefined;
   const blocks = /DROP|REJECT|DENY|TARPIT/.test(target);
   if (!blocks && !(/ACCEPT/.test(target) && /ALLOW/.test(chain))) return undefined;
   const words = rest.split(/\s+/);

@@ -46,7 +46,7 @@ export function mailReads({ read }: Pick<WhmCalls, 'read'>) {
       if (row === undefined) return { detected: 'unknown', exchangers: [] };
       const found = routes.find((route) => row.detected === route);
       // An older build has the three flags alone.
-      const byFlag = row.detected === null ? routes.filter((route) => row[route] === true) : [];
+      const byFlag = routes.filter((route) => row[route] === true);
       const exchangers = row.entries.map(({ mx, priority }) => ({ host: mx, priority }));
       return {
         detected: found ?? (byFlag.length === 1 ? byFlag[0] : undefined) ?? 'unknown',

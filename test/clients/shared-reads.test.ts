@@ -99,6 +99,15 @@ test('a read after a change never gets an answer from before it', async () => {
   await server.close();
 });
 
+test('a call that nobody waits for is never joined, even if it does not end', async () => {
+  const reads = sharedReads<number>();
+  const caller = new AbortController();
+  const hung = reads.join('a', () => new Promise(() => {}), caller.signal);
+  caller.abort();
+  await expect(hung).rejects.toThrow('aborted');
+  expect(await reads.join('a', async () => 7, undefined)).toBe(7);
+});
+
 test('a caller who has given up already asks nothing', async () => {
   const reads = sharedReads<number>();
   let asked = 0;

@@ -91,6 +91,16 @@ test('one row that tells the offset is enough for all; the nearest end counts, a
   expect(momentOf('yesterday')).toBe(null);
 });
 
+test.each([
+  ['2a0f:0042:123::7', '123'],
+  ['2a0f:0042::7', '42'],
+  ['2a0f:db8::1234:5678', undefined],
+  ['2a0f:db8:a:b:c:d:1234:5678', undefined],
+])('the server is asked about %s by %s, which every spelling has', async (ip, part) => {
+  await whm.cphulkBrutes(ip);
+  expect(lastCall()?.params['api.filter.a.arg0']).toBe(part);
+});
+
 test('user locks: filtered by the name, whoever it was, with and without an address', async () => {
   expect(await whm.cphulkUserBrutes('dana@acme-cpa.example')).toEqual([]);
   const lock = {
@@ -116,6 +126,9 @@ test('user locks: filtered by the name, whoever it was, with and without an addr
     },
   ]);
   expect(lastCall()?.params).toMatchObject({ 'api.filter.a.field': 'user', 'api.filter.a.type': 'eq' });
+  const locks = ['xdana@acme-cpa.example', 'dana@acme-cpa.example.au'].map((user) => ({ user }));
+  sim.faults.next('get_cphulk_user_brutes', reply({ user_brutes: locks }));
+  expect(await whm.cphulkUserBrutes('dana@acme-cpa.example')).toEqual([]);
   for (const data of [null, {}, { user_brutes: null }]) {
     sim.faults.next('get_cphulk_user_brutes', reply(data));
     expect(await whm.cphulkUserBrutes('dana@acme-cpa.example')).toEqual([]);

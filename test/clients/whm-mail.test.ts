@@ -75,6 +75,7 @@ test.each([
     { detected: 'secondary', exchangers: [] },
   ],
   [[{ domain: 'x.example', local: '0', remote: 1, secondary: 0 }], { detected: 'remote', exchangers: [] }],
+  [[{ domain: 'x.example', detected: 'remote', local: 1 }], { detected: 'remote', exchangers: [] }],
   [[{ domain: 'x.example', local: 1, remote: 1 }], { detected: 'unknown', exchangers: [] }],
   [
     [{ domain: 'x.example', detected: 'auto', alwaysaccept: '1' }],
