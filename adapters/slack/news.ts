@@ -16,8 +16,9 @@ export function newsPost(card: Card, notify: Exclude<Notify, 'none'>, mentions: 
   const to = mentions.length === 0 ? '' : `${mentions.join(' ')} `;
   if (news.kind === 'decide') {
     const so = news.so === '' ? '' : ` Approved by ${escaped(news.so)} so far.`;
+    const said = news.said === '' ? '' : `${escaped(news.said)} `;
     return {
-      text: `${to}Please decide until ${timeMark(news.until)}: *${escaped(news.what)}*.${so}`,
+      text: `${to}${said}Please decide until ${timeMark(news.until)}: *${escaped(news.what)}*.${so}`,
       broadcast: false,
     };
   }

@@ -59,7 +59,8 @@ export function newsWords(
   const until =
     timeZone === undefined ? `${clock(news.until, now, 'UTC')} UTC` : clock(news.until, now, timeZone);
   const so = news.so === '' ? '' : ` Approved by ${news.so} so far.`;
-  return `Please decide until ${until}: ${news.what}.${so}`;
+  const said = news.said === '' ? '' : `${news.said} `;
+  return `${said}Please decide until ${until}: ${news.what}.${so}`;
 }
 
 function escapedXml(text: string): string {

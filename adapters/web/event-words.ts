@@ -47,6 +47,8 @@ export function eventInWords(event: InboundEvent, incident: Incident): Text {
       return words('took the incident up again');
     case 'incident.cancelled':
       return withWhy(words('cancelled the incident'), event.why);
+    case 'server.suspected':
+      return words('warned about {server}: {text}', { server: event.server, text: plain(event.text) });
     case 'effect.died':
       return words('gave up on {what}: {why}', { what: event.what, why: event.why });
     case 'dialog.version-changed':

@@ -30,6 +30,17 @@ export const contracts = {
       unknown: none,
     },
   },
+  serverTrouble: {
+    kind: 'check',
+    title: 'other clients on the server',
+    input: z.object(account),
+    outcomes: {
+      /** Clients of several accounts on this server within half an hour. */
+      several: none,
+      alone: none,
+      unknown: none,
+    },
+  },
   cpaBlock: {
     kind: 'check',
     title: 'the address in the CPA System',

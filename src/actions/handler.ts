@@ -1,8 +1,20 @@
 import type { z } from 'zod';
+import type { Text } from '../engine/card.ts';
 import type { RunResult } from '../engine/event.ts';
 import type { ActionContract, CheckContract, Contracts } from '../engine/contract.ts';
+import type { Alarm } from '../engine/incident.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { DeedRow } from '../store/store.ts';
+
+/** How long a sign that a server is in trouble speaks against changes for single clients, in milliseconds. */
+export const suspicionMs = 30 * 60_000;
+
+/** An incident about the same server, without its client's name: not everybody who reads this one may read that one. */
+export interface Neighbour {
+  readonly id: string;
+  readonly openedAt: number;
+  readonly account?: string;
+}
 
 /** What a handler gets beside its input: time, its limit, and what happened before. */
 export interface RunContext {
@@ -12,6 +24,15 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Acts on this subject by any incident within the last day, newest first. */
   readonly deeds: (subject: string) => Promise<readonly DeedRow[]>;
+  /** Incidents about this server that were opened within this time and not cancelled, oldest first; this one among them. */
+  readonly onServer: (server: string, withinMs: number) => Promise<readonly Neighbour[]>;
+  /**
+   * Tells every open incident about this server that it may be the server, not the client; each hears of a sign once,
+   * however often this is called. `sign` names the trouble and stays the same while it lasts: `imap down`.
+   */
+  readonly suspect: (server: string, sign: string, text: Text) => Promise<void>;
+  /** What incidents about this server were told within `suspicionMs`; of each sign the latest telling, oldest first. */
+  readonly suspicions: (server: string) => Promise<readonly Alarm[]>;
 }
 
 /** For acts only. */

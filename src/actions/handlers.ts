@@ -3,6 +3,7 @@ import type { ShippedContracts } from './contracts.ts';
 import { findAccount } from './find-account.ts';
 import { findCpaBlock } from './find-cpa-block.ts';
 import { findIpBlock } from './find-ip-block.ts';
+import { findServerTrouble } from './find-server-trouble.ts';
 import type { Handlers } from './handler.ts';
 import { raiseAccountQuota } from './raise-account-quota.ts';
 import { raiseMailboxQuota } from './raise-mailbox-quota.ts';
@@ -24,6 +25,7 @@ export function createHandlers({ whms, cpa, quotaStepMb }: Systems): Handlers<Sh
   return {
     clientAccount: findAccount(whms),
     ipBlock: findIpBlock(whms),
+    serverTrouble: findServerTrouble(),
     cpaBlock: findCpaBlock(cpa),
     accountQuota: readAccountQuota(whms),
     mailboxQuota: readMailboxQuota(whms),

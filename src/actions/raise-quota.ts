@@ -1,12 +1,14 @@
 import { words } from '../engine/card.ts';
 import type { Finding, Text } from '../engine/card.ts';
 import { clock } from '../engine/fill.ts';
+import type { Alarm } from '../engine/incident.ts';
 import type { Plan, PlanDraft } from '../engine/plan.ts';
 import type { EffectError } from '../errors.ts';
 import { attempt, whyOf } from './attempt.ts';
 import type { ActContext, RunContext } from './handler.ts';
 import { levelOf, limitWords, usageText } from './quota-figures.ts';
 import type { Figures } from './quota-figures.ts';
+import { withSuspicions } from './suspicions.ts';
 
 /** Figures of a quota; `fresh: false` may be older than the last change. */
 type Reading = Figures & { readonly fresh: boolean };
@@ -41,7 +43,11 @@ const smallestStepMb = 25;
 const stillRunning = /\.(timeout|connection-lost|cancelled)$/;
 
 /** Plans one raise by `stepMb`: an absolute target, computed once, so that asking twice cannot raise twice. */
-export async function planRaise(quota: Quota, stepMb: number, { signal }: RunContext): Promise<PlanResult> {
+export async function planRaise(
+  quota: Quota,
+  stepMb: number,
+  { signal, suspicions }: RunContext,
+): Promise<PlanResult> {
   const figures = await quota.read(signal);
   const values = { name: quota.name, server: quota.server };
   if (figures === null) return refused(quota, 'failed', words('{server} knows no {name}.', values));
@@ -74,7 +80,8 @@ export async function planRaise(quota: Quota, stepMb: number, { signal }: RunCon
     const most = limitWords(target);
     evidence.push(words('Not the usual step: {most} is the most that its account allows.', { most }));
   }
-  const draft = (quotaMb: number): PlanDraft => planDraft(quota, limitMb, quotaMb, evidence);
+  const suspected = await suspicions(quota.server);
+  const draft = (quotaMb: number): PlanDraft => planDraft(quota, limitMb, quotaMb, evidence, suspected);
   const halfStep = Math.floor(stepMb / 2);
   const smaller = capped(halfStep);
   const alternatives = halfStep >= smallestStepMb && smaller < target ? [draft(smaller)] : [];
@@ -167,7 +174,13 @@ function withWhy(result: ActResult, error: EffectError | undefined): ActResult {
   return { ...result, findings: result.findings.map((one) => ({ ...one, evidence: [whyOf(error)] })) };
 }
 
-function planDraft(quota: Quota, fromMb: number, quotaMb: number, evidence: readonly Text[]): PlanDraft {
+function planDraft(
+  quota: Quota,
+  fromMb: number,
+  quotaMb: number,
+  evidence: readonly Text[],
+  suspected: readonly Alarm[],
+): PlanDraft {
   const from = limitWords(fromMb);
   const to = limitWords(quotaMb);
   return {
@@ -179,7 +192,10 @@ function planDraft(quota: Quota, fromMb: number, quotaMb: number, evidence: read
     to,
     evidence,
     ...(quota.consequence === undefined ? {} : { consequence: quota.consequence }),
-    risk: { level: 'low', reasons: [words('It only adds space; nothing is deleted or cut off.')] },
+    risk: withSuspicions(
+      { level: 'low', reasons: [words('It only adds space; nothing is deleted or cut off.')] },
+      suspected,
+    ),
     needs: 1,
   };
 }

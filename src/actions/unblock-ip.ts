@@ -38,9 +38,9 @@ export function unblockIp(
   cpa: CpaClient | undefined,
 ): ActionHandler<ShippedContracts['unblockIp']> {
   return {
-    async plan(asked, { signal, now, deeds }) {
+    async plan(asked, { signal, now, deeds, suspicions }) {
       if (cpa === undefined) return notConfigured();
-      const { ip } = asked;
+      const { ip, server } = asked;
       const last = lastUnblock(await deeds(`ip:${ip}`));
       if (last?.outcome === 'accepted' && now() - last.at < underWayMs) {
         const values = { incident: last.incident, ip, at: moment(last.at, now()) };
@@ -54,7 +54,8 @@ export function unblockIp(
           'The CPA System has the un-block of {ip} in its queue already; it takes 5–10 minutes.';
         return result('nothingToDo', 'not-applicable', words(template, { ip }));
       }
-      return { outcome: 'planned', plan: unblockPlan(asked, sight, last, now()) };
+      const suspected = server === undefined ? [] : await suspicions(server);
+      return { outcome: 'planned', plan: unblockPlan(asked, sight, last, suspected, now()) };
     },
     async act(plan, context) {
       if (cpa === undefined) return notConfigured();

@@ -1,10 +1,12 @@
 import { words } from '../engine/card.ts';
 import type { Text } from '../engine/card.ts';
+import type { Alarm } from '../engine/incident.ts';
 import type { PlanDraft, Risk } from '../engine/plan.ts';
 import type { DeedRow } from '../store/store.ts';
 import { whyOf } from './attempt.ts';
 import { ipEvidence, ipFinding } from './ip-words.ts';
 import { moment } from './phrases.ts';
+import { withSuspicions } from './suspicions.ts';
 import { stateWords } from './unblock-sight.ts';
 import type { Sight } from './unblock-sight.ts';
 
@@ -26,6 +28,7 @@ export function unblockPlan(
   asked: { readonly ip: string; readonly server?: string | undefined },
   sight: Sight,
   last: DeedRow | undefined,
+  suspicions: readonly Alarm[],
   now: number,
 ): PlanDraft {
   const { ip, server } = asked;
@@ -49,7 +52,7 @@ export function unblockPlan(
           'It takes 5–10 minutes and erases the failed logins at their source. A device that still uses the wrong password brings the block back within minutes.',
         )
       : words('It takes 5–10 minutes.'),
-    risk: riskOf(sight, last, now),
+    risk: withSuspicions(riskOf(sight, last, now), suspicions),
     needs: 1,
   };
 }

@@ -10,6 +10,8 @@ export type News =
       readonly until: number;
       /** Who approved so far; empty when nobody did. */
       readonly so: string;
+      /** What was said about it last, e.g. a reminder or a warning; empty when nothing was. */
+      readonly said: string;
     }
   | { readonly kind: 'told'; readonly heading: string; readonly words: string };
 
@@ -19,7 +21,14 @@ export function newsOf(card: Card, notify: Exclude<Notify, 'none'>): News {
   const proposed = standing.findLast(({ approval }) => approval !== undefined);
   if (notify === 'approvers' && proposed?.plan !== undefined && proposed.approval !== undefined) {
     const { until, approvedBy } = proposed.approval;
-    return { kind: 'decide', what: plain(proposed.plan.title), until, so: approvedBy.join(' and ') };
+    const said = proposed.notices?.at(-1);
+    return {
+      kind: 'decide',
+      what: plain(proposed.plan.title),
+      until,
+      so: approvedBy.join(' and '),
+      said: said === undefined ? '' : plain(said),
+    };
   }
   const told = standing.at(-1)?.notices?.at(-1) ?? card.sections[0]?.text ?? card.heading;
   return {

@@ -1,4 +1,4 @@
-import type { Finding } from './card.ts';
+import type { Finding, Text } from './card.ts';
 import type { Values } from './fact.ts';
 import type { PlanDraft, Plan } from './plan.ts';
 
@@ -69,6 +69,14 @@ export type EventBody =
       readonly facts?: Values;
       readonly findings?: readonly Finding[];
       readonly plan?: Plan;
+    }
+  | {
+      /** Somewhere else it was seen that the server may be the trouble: each of its open incidents is told, once for each sign. */
+      readonly type: 'server.suspected';
+      readonly server: string;
+      /** The alarm's own name, the same at every telling: `imap down`. */
+      readonly sign: string;
+      readonly text: Text;
     }
   | { readonly type: 'effect.died'; readonly key: string; readonly what: string; readonly why: string }
   | { readonly type: 'dialog.version-changed'; readonly to: number };

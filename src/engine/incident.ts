@@ -100,6 +100,14 @@ export interface Answer {
   readonly text?: string;
 }
 
+/** A sign that its server may be the trouble, as this incident was told of it (epoch ms). */
+export interface Alarm {
+  readonly server: string;
+  readonly sign: string;
+  readonly text: Text;
+  readonly at: number;
+}
+
 /** A remark by a person, in the thread and the log. */
 export interface Note {
   readonly id: string;
@@ -133,6 +141,8 @@ export interface Incident {
   readonly notes: readonly Note[];
   readonly open: Readonly<Record<string, Open>>;
   readonly deeds: readonly Deed[];
+  /** What it was told about its server; absent until something was. */
+  readonly alarms?: readonly Alarm[];
   /** Watches that fired while the incident was busy: visit numbers, taken up at its end. */
   readonly due: readonly number[];
   readonly lastAt: number;

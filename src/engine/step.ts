@@ -1,4 +1,5 @@
 import { actFinished, planFinished, startQueued, unapproved } from './act.ts';
+import { suspected } from './alarm.ts';
 import { isRefusal, readAnswer, readFact } from './answer.ts';
 import { decided, pressed, tooLate } from './approve.ts';
 import { plain, words, type Finding } from './card.ts';
@@ -144,6 +145,8 @@ function handle(work: Work, event: InboundEvent): Outcome {
       return finished(work, event);
     case 'time.came':
       return timeCame(work, event.key);
+    case 'server.suspected':
+      return suspected(work, event) ?? stay;
     case 'effect.died':
       return died(work, event);
     case 'dialog.version-changed':

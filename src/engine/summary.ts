@@ -3,7 +3,7 @@ import { clock } from './fill.ts';
 import type { Incident } from './incident.ts';
 import { verdictWords, worstFirst } from './verdict.ts';
 
-/** The case in short lines for whoever takes over: answers, findings worst first, and what was done. */
+/** The case in short lines for whoever takes over: answers, findings worst first, warnings, and what was done. */
 export function summaryOf(it: Incident): readonly Text[] {
   // What a watch saw is repeated where the path took it up.
   const stands = it.visits.filter((visit) => visit.struck !== true && visit.detached === undefined);
@@ -23,5 +23,8 @@ export function summaryOf(it: Incident): readonly Text[] {
       names: deed.approvedBy.map((actor) => actor.name).join(' and '),
     }),
   );
-  return [...answers, ...findings, ...deeds];
+  const alarms = (it.alarms ?? []).map(({ at, text }) =>
+    words('Warned at {at}: {text}', { at: clock(at), text: plain(text) }),
+  );
+  return [...answers, ...findings, ...alarms, ...deeds];
 }

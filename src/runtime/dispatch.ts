@@ -1,3 +1,4 @@
+import { serverOf } from '../engine/alarm.ts';
 import type { Contracts } from '../engine/contract.ts';
 import type { Dialog } from '../engine/dialog.ts';
 import { mailfix } from '../engine/event.ts';
@@ -190,6 +191,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const committed = await store.commit({
       incident,
       expected,
+      server: serverOf(incident),
       log: logRow(after, event, reply, salt),
       outbox,
       merge: mergedShow,

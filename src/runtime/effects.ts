@@ -16,6 +16,7 @@ import { backOff, retryOf, showPatience, turnPatience, whisperPatience } from '.
 import type { Patience, Retry } from './retry.ts';
 import { tryRun } from './run.ts';
 import type { AnyHandlers } from './run.ts';
+import { serverTrouble } from './server-trouble.ts';
 
 /** Everything that effects act on. */
 export interface Performing {
@@ -123,6 +124,9 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
         now: () => clock.now(),
         signal: job.signal,
         deeds: (subject) => store.deeds(subject, clock.now() - dayMs),
+        ...serverTrouble({ store, dispatcher, now: () => clock.now(), log }, row.incident, () =>
+          job.held(true),
+        ),
       },
       markSent: async () => job.held(await store.markSent(fence)),
       within: (ms, work) => job.within(ms, work),

@@ -55,6 +55,15 @@ const migrations: readonly Migration[] = [
       `create index entry_expires on entry (expires)`,
     ],
   },
+  {
+    version: 2,
+    // Incidents from before get theirs with their next event.
+    statements: () => [
+      `alter table incident add column server text`,
+      `create index incident_server on incident (server, position) where server is not null`,
+      `create index incident_server_open on incident (server, position) where server is not null and is_open = 1`,
+    ],
+  },
 ];
 
 /** The schema that this mailfix works with. */

@@ -14,10 +14,11 @@ export const sql = {
   read: `select body, head from incident where id = ?`,
   seen: `select reply from log where source = ? and event_id = ?`,
 
-  insertIncident: `insert into incident (id, seq, head, is_open, body) values (?, ?, ?, ?, ?)
+  insertIncident: `insert into incident (id, seq, head, is_open, body, server) values (?, ?, ?, ?, ?, ?)
     on conflict (id) do nothing`,
-  // seq, head, is_open, body · id, expected seq
-  updateIncident: `update incident set seq = ?, head = ?, is_open = ?, body = ? where id = ? and seq = ?`,
+  // seq, head, is_open, body, server · id, expected seq
+  updateIncident: `update incident set seq = ?, head = ?, is_open = ?, body = ?, server = ?
+    where id = ? and seq = ?`,
   insertLog: `insert into log (incident, seq, source, event_id, at, body, secrets, prev, hash, reply)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 
@@ -53,6 +54,9 @@ export const sql = {
   list: `select id, position, body from incident where position < ? order by position desc limit ?`,
   listOpen: `select id, position, body from incident where is_open = 1 and position < ? order by position desc limit ?`,
   listEnded: `select id, position, body from incident where is_open = 0 and position < ? order by position desc limit ?`,
+  onServer: `select id, position, body from incident where server = ? order by position desc limit ?`,
+  openOnServer: `select id, position, body from incident
+    where server = ? and is_open = 1 order by position desc limit ?`,
   log: `select incident, seq, source, event_id as "eventId", at, body, secrets, prev, hash, reply
     from log where incident = ? order by seq`,
 

@@ -125,11 +125,11 @@ class SqliteStore implements Store {
 
   async list(filter: { open?: boolean; limit: number; before?: number }): Promise<readonly Listed[]> {
     const which = filter.open === undefined ? 'list' : filter.open ? 'listOpen' : 'listEnded';
-    return this.#rows(which, filter.before ?? Number.MAX_SAFE_INTEGER, filter.limit).map((row) => ({
-      id: text(row['id']),
-      seq: Number(row['position']),
-      incident: parse<Incident>(row['body']),
-    }));
+    return this.#rows(which, filter.before ?? Number.MAX_SAFE_INTEGER, filter.limit).map(listed);
+  }
+
+  async onServer(server: string, { open, limit }: { open: boolean; limit: number }) {
+    return this.#rows(open ? 'openOnServer' : 'onServer', server, limit).map(listed);
   }
 
   async log(incident: string): Promise<readonly LogRow[]> {
@@ -191,12 +191,13 @@ class SqliteStore implements Store {
   }
 
   /** Nothing is written before every check has passed, so these ways out need no undoing. */
-  #commit({ incident, expected, log, outbox, merge, finishes, places = [], deeds = [] }: Turn): Committed {
+  #commit(turn: Turn): Committed {
+    const { log, outbox, merge, finishes, places = [], deeds = [] } = turn;
     const reply = this.#seen(log.source, log.eventId);
     if (reply !== undefined) return { state: 'duplicate', reply };
     if (finishes !== undefined && this.#row('isHeld', ...keyOf(finishes)) === undefined)
       return { state: 'fenced' };
-    if (!this.#putIncident(incident, expected, log.hash)) return { state: 'conflict' };
+    if (!this.#putIncident(turn)) return { state: 'conflict' };
 
     const { source, eventId, at, body, secrets, prev, hash } = log;
     const said = JSON.stringify(log.reply);
@@ -210,14 +211,14 @@ class SqliteStore implements Store {
     return { state: 'committed' };
   }
 
-  #putIncident(incident: Incident, expected: number, head: string): boolean {
+  #putIncident({ incident, expected, server, log: { hash: head } }: Turn): boolean {
     const { id, seq } = incident;
     const open = incident.ended === undefined ? 1 : 0;
     const body = JSON.stringify(incident);
     const changed =
       expected === 0
-        ? this.#run('insertIncident', id, seq, head, open, body)
-        : this.#run('updateIncident', seq, head, open, body, id, expected);
+        ? this.#run('insertIncident', id, seq, head, open, body, server ?? null)
+        : this.#run('updateIncident', seq, head, open, body, server ?? null, id, expected);
     return changed === 1;
   }
 
@@ -275,6 +276,14 @@ function keyOf(fence: Fence): readonly [string, string, number] {
 
 function claimed(row: Row, owner: string): Claimed {
   return plain<Claimed>({ ...row, attempt: Number(row['attempt']) + 1, sent: row['sent'] === 1, owner });
+}
+
+function listed(row: Row): Listed {
+  return {
+    id: text(row['id']),
+    seq: Number(row['position']),
+    incident: parse<Incident>(row['body']),
+  };
 }
 
 /** Columns are named as the fields are; the copy gives the row an ordinary prototype. */

@@ -32,6 +32,8 @@ export interface Store {
 
   /** Newest first; `before` is the `seq` of the last line of the page before. */
   list(filter: { open?: boolean; limit: number; before?: number }): Promise<readonly Listed[]>;
+  /** Incidents about a server, newest first: the open ones, or all. Costs what it returns, however many there are. */
+  onServer(server: string, filter: { open: boolean; limit: number }): Promise<readonly Listed[]>;
   log(incident: string): Promise<readonly LogRow[]>;
   places(incident: string): Promise<readonly Place[]>;
   shown(incident: string): Promise<readonly Shown[]>;
@@ -60,6 +62,8 @@ export interface Snapshot {
 export interface Turn {
   readonly incident: Incident;
   readonly expected: number;
+  /** The server that the incident is about after this event: `onServer` finds it by that. */
+  readonly server?: string | undefined;
   readonly log: LogRow;
   readonly outbox: readonly OutboxRow[];
   /** Makes the payload of a row that takes the place of a waiting one; the newer one's when absent. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { knownFaults } from '../../simulators/faults.ts';
-import { plain } from '../../src/engine/card.ts';
+import { plain, words } from '../../src/engine/card.ts';
 import { approvedPlan, rig, said } from './rig.ts';
 import type { Rig, RigOptions } from './rig.ts';
 
@@ -60,6 +60,18 @@ function of(user: string) {
 describe.each(['account', 'mailbox'] as const)('raising the quota of a full %s', (name) => {
   const kind = kinds[name];
   const to = kind.from + 100;
+
+  test('while its server is suspected, the plan and the smaller one carry a raised risk', async () => {
+    const { hash } = approvedPlan(await kind.plan());
+    const text = words('3 clients on {server} in 30 minutes.', { server: 'host2' });
+    one.alarms.push({ server: 'host2', sign: 'incidents INC-7', text, at: one.clock.at });
+    const plan = approvedPlan(await kind.plan());
+    expect(plan.hash).toBe(hash);
+    expect([plan, ...(plan.alternatives ?? [])].map(({ risk }) => risk)).toEqual([
+      { level: 'raised', reasons: [text] },
+      { level: 'raised', reasons: [text] },
+    ]);
+  });
 
   test('the plan looks, writes nothing and names one absolute target', async () => {
     const plan = approvedPlan(await kind.plan());

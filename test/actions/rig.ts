@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createHandlers } from '../../src/actions/handlers.ts';
-import type { ActContext, RunContext } from '../../src/actions/handler.ts';
+import type { ActContext, Neighbour, RunContext } from '../../src/actions/handler.ts';
 import { cpaClient } from '../../src/clients/cpa.ts';
 import { whmClient } from '../../src/clients/whm.ts';
 import type { WhmClient } from '../../src/clients/whm.ts';
 import { plain } from '../../src/engine/card.ts';
 import type { Finding } from '../../src/engine/card.ts';
+import type { Alarm } from '../../src/engine/incident.ts';
 import type { Plan, PlanDraft } from '../../src/engine/plan.ts';
 import type { DeedRow } from '../../src/store/store.ts';
 import { startSimulators } from '../../simulators/server.ts';
@@ -26,6 +27,8 @@ export async function rig() {
   const clock = { at: start };
   const sims = await startSimulators({ now: () => clock.at });
   const deeds: DeedRow[] = [];
+  const neighbours: Neighbour[] = [];
+  const alarms: Alarm[] = [];
 
   function handlers(options: RigOptions = {}, more: readonly (readonly [string, WhmClient])[] = []) {
     const { cpa = 'with status', totalMs = 5000, quotaStepMb = 100 } = options;
@@ -46,6 +49,9 @@ export async function rig() {
       now: () => clock.at,
       signal,
       deeds: async (subject) => deeds.filter((deed) => deed.subject === subject),
+      onServer: async (_, withinMs) => neighbours.filter(({ openedAt }) => openedAt >= clock.at - withinMs),
+      suspicions: async (server) => alarms.filter((alarm) => alarm.server === server),
+      suspect: async (server, sign, text) => void alarms.push({ server, sign, text, at: clock.at }),
     };
   }
 
@@ -53,6 +59,8 @@ export async function rig() {
     sims,
     clock,
     deeds,
+    neighbours,
+    alarms,
     handlers,
     context,
     /** For acts; `onSending` runs where the durable mark is set. */
@@ -85,6 +93,8 @@ export async function rig() {
     reset() {
       clock.at = start;
       deeds.length = 0;
+      neighbours.length = 0;
+      alarms.length = 0;
       sims.reset();
     },
   };

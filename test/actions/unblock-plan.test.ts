@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createHandlers } from '../../src/actions/handlers.ts';
-import { plain } from '../../src/engine/card.ts';
-import { approvedPlan, rig, said, whmOf } from './rig.ts';
+import { plain, words } from '../../src/engine/card.ts';
+import { approvedPlan, rig, said, start, whmOf } from './rig.ts';
 import type { Rig, RigOptions } from './rig.ts';
 
 let one: Rig;
@@ -51,6 +51,20 @@ describe('planning', () => {
     const [block] = one.sims.world.brutes;
     if (block !== undefined) block.at += 60_000;
     expect(approvedPlan(await plan()).hash).not.toBe(first.hash);
+  });
+
+  test('while its server is suspected, is proposed at a raised risk, by the same hash', async () => {
+    const before = approvedPlan(await plan());
+    const text = words('IMAP is down on {server}.', { server: 'host2' });
+    one.alarms.push({ server: 'host1', sign: 'imap down', text: words('Another one.'), at: start });
+    expect(approvedPlan(await plan()).risk).toEqual(before.risk);
+    one.alarms.push({ server: 'host2', sign: 'imap down', text, at: start });
+    const draft = approvedPlan(await plan());
+    expect(draft.risk).toEqual({ level: 'raised', reasons: [text] });
+    expect(draft.hash).toBe(before.hash);
+    const [first, ...others] = approvedPlan(await plan(clear)).risk.reasons.map(plain);
+    expect(first).toBe('IMAP is down on host2.');
+    expect(others.join()).toContain('not blocked as far as can be seen');
   });
 
   test('not blocked as far as can be seen: still a plan, at a raised risk', async () => {

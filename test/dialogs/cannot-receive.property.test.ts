@@ -37,6 +37,8 @@ const least = {
   'refused repeats': 80,
   whispers: 40,
   'moves while an act runs': 80,
+  alarms: 10,
+  'refused alarms': 10,
 };
 
 describe('random people at the runbook "cannot receive"', () => {

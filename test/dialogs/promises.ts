@@ -24,6 +24,7 @@ export class Promises {
     oneThingAtATime(turn.after);
     shows(turn);
     escapes(turn);
+    warns(turn);
     this.#count(turn);
   };
 
@@ -185,6 +186,14 @@ function shows({ cards, effects }: Turn): void {
   for (const message of [...cards.before.keys(), ...shown.keys()]) {
     must(cards.after.has(message), `${message} is in the thread`);
   }
+}
+
+/** An alarm moves nothing, and each incident hears of it once. */
+function warns({ event, before, after }: Turn): void {
+  if (event.type !== 'server.suspected') return;
+  must(before !== undefined && before.open === after.open, 'an alarm opens and closes nothing');
+  const names = (after.alarms ?? []).map(({ server, sign }) => `${server} ${sign}`);
+  must(new Set(names).size === names.length, `an incident hears of a sign once, not of ${names.join()}`);
 }
 
 const typed = [hostile, '<!channel>', '__proto__', 'zztyped', '198.51.100.'];

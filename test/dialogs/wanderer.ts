@@ -1,4 +1,4 @@
-import type { Button } from '../../src/engine/card.ts';
+import { words, type Button } from '../../src/engine/card.ts';
 import type { PressableEvent } from '../../src/engine/event.ts';
 import { targetsOf } from '../../src/engine/next.ts';
 import type { Rehearsal } from './rehearsal.ts';
@@ -169,6 +169,7 @@ export class Wanderer {
 
   #about({ pick, more }: Dice): void {
     if (more % 16 === 0) return this.#cancel();
+    if (more % 16 < 8) return this.#suspect(pick);
     const note = of(this.#at.it.notes, more)?.id ?? 'none';
     const events: readonly PressableEvent[] = [
       { type: 'note.added', text: hostile },
@@ -179,6 +180,15 @@ export class Wanderer {
       { type: 'incident.resumed' },
     ];
     this.#at.handle(of(events, pick) ?? { type: 'incident.resumed' }, of([sam, tim], more) ?? sam);
+  }
+
+  /** Elsewhere it was seen that a server may be the trouble. */
+  #suspect(pick: number): void {
+    const sign = `incidents ${of(['INC-1', 'INC-2', 'INC-3', 'INC-4'], pick) ?? ''}`;
+    const text = words('It may be the server: {sign}', { sign: `${sign} ${hostile}` });
+    const server = pick % 5 === 0 ? 'host1' : 'host2';
+    const { reply } = this.#at.handle({ type: 'server.suspected', server, sign, text });
+    this.#count(reply.ok ? 'alarms' : 'refused alarms');
   }
 
   #cancel(): void {

@@ -110,7 +110,13 @@ export const door: Dialog = defineDialog(contracts, {
   },
 });
 
-const usual: World = { fast: ['yes'], slow: ['no'], shut: ['no'], open: ['planned'], 'act:open': ['done'] };
+export const usual: World = {
+  fast: ['yes'],
+  slow: ['no'],
+  shut: ['no'],
+  open: ['planned'],
+  'act:open': ['done'],
+};
 
 /** A conversation about a door. */
 export function atTheDoor(world: World = {}): Conversation {

@@ -12,7 +12,18 @@ import type { Store } from '../../src/store/store.ts';
 import { contracts, dialog, eventOf, lea, opening, rig, sam } from './rig.ts';
 import type { Life, Rig } from './rig.ts';
 
-const reads = ['read', 'seen', 'nextDue', 'places', 'shown', 'deeds', 'log', 'list', 'deadLetters'];
+const reads = [
+  'read',
+  'seen',
+  'nextDue',
+  'places',
+  'shown',
+  'deeds',
+  'log',
+  'list',
+  'onServer',
+  'deadLetters',
+];
 
 /** The same runbook with time for a lease to run out, so that every kill leads along the same path. */
 const patient: Dialog = {

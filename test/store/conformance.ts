@@ -152,6 +152,29 @@ export function conformance(name: string, create: () => Promise<TestDatabase>): 
         expect(ids(await store.list({ open: false, limit: 9 }))).toEqual(['INC-1']);
       });
 
+      test('incidents about a server are found by it, newest first, for as long as they are about it', async () => {
+        const first = turn('INC-1', undefined, { server: 'host2' });
+        await store.commit(first);
+        await store.commit(turn('INC-2', undefined, { server: 'host1' }));
+        await store.commit(turn('INC-3', undefined, { server: 'host2', ended: true }));
+        await store.commit(turn('INC-4'));
+        await store.commit(turn('INC-5', undefined, { server: 'host2' }));
+        const on = async (server: string, open: boolean, limit = 9) =>
+          ids(await store.onServer(server, { open, limit }));
+        expect(await on('host2', false)).toEqual(['INC-5', 'INC-3', 'INC-1']);
+        expect(await on('host2', true)).toEqual(['INC-5', 'INC-1']);
+        expect(await on('host2', true, 1)).toEqual(['INC-5']);
+        expect(await on('__proto__', false)).toEqual([]);
+        const corrected = turn('INC-1', endOf(first), { server: 'host1' });
+        await store.commit(corrected);
+        expect(await on('host2', true)).toEqual(['INC-5']);
+        expect(await on('host1', true)).toEqual(['INC-2', 'INC-1']);
+        await store.commit(turn('INC-1', endOf(corrected)));
+        const [only] = await store.onServer('host1', { open: true, limit: 9 });
+        expect(only).toEqual({ id: 'INC-2', seq: only?.seq, incident: turn('INC-2').incident });
+        expect(await on('host1', false)).toEqual(['INC-2']);
+      });
+
       test('deeds on a subject are seen by all incidents, newest first', async () => {
         const deed = {
           subject: 'ip:203.0.113.7',

@@ -18,6 +18,7 @@ import { openDatabase } from '../../src/store/driver.ts';
 import { writeFailure } from '../../src/store/failure.ts';
 import { schemaVersion } from '../../src/store/migrations.ts';
 import { openForReading } from '../../src/store/file.ts';
+import { sql } from '../../src/store/sql.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { conformance } from './conformance.ts';
@@ -111,6 +112,30 @@ describe('the file', () => {
       expect(code).toBe('store.newer-schema');
       expect(message).toContain(`has schema 99; this mailfix knows up to ${schemaVersion}`);
     }
+  });
+
+  test('of an older mailfix gets what it lacks, and keeps what it has', async () => {
+    const first = turn('INC-1', undefined, { server: 'host2' });
+    await open().commit(first);
+    await stores[0]?.close();
+    await tamper(`drop index incident_server; drop index incident_server_open;
+      alter table incident drop column server; pragma user_version = 1`);
+    const store = open();
+    expect((await store.read('INC-1'))?.incident).toEqual(first.incident);
+    expect(await store.onServer('host2', { open: true, limit: 9 })).toEqual([]);
+    await store.commit(turn('INC-1', endOf(first), { server: 'host2' }));
+    expect(await store.onServer('host2', { open: true, limit: 9 })).toHaveLength(1);
+  });
+
+  test('finds the incidents of a server by an index, and sorts nothing', async () => {
+    await open().close();
+    const db = openDatabase(file, {});
+    const planOf = (query: string) =>
+      JSON.stringify(db.prepare(`explain query plan ${query}`).all('host2', 9));
+    expect(planOf(sql.onServer)).toMatch(/USING INDEX incident_server \(server=\?\)/);
+    expect(planOf(sql.openOnServer)).toMatch(/USING INDEX incident_server_open \(server=\?\)/);
+    expect(planOf(sql.onServer) + planOf(sql.openOnServer)).not.toMatch(/TEMP B-TREE/);
+    db.close();
   });
 
   test('of an older mailfix is not changed by a reader', async () => {

@@ -35,6 +35,14 @@ describe('news of an edit', () => {
     });
   });
 
+  it('says to approvers first what was warned of since', () => {
+    const proposed = { plan, approval: { until: at, approvedBy: [] } };
+    const notices = [words('Still waiting.'), words('It may be {x}.', { x: hostile })];
+    const { text } = newsPost(card({ ...proposed, notices }), 'approvers', ['<@U1>']);
+    expect(text).toMatch(/^<@U1> It may be &lt;.*\. Please decide until /u);
+    expect(text).toContain(`It may be ${safe}. Please`);
+  });
+
   it('tells owners the last that happened, and the channel how it ended', () => {
     const told = card(
       { text: words('state of {x}', { x: hostile }) },

@@ -108,6 +108,15 @@ describe('an event in words', () => {
     ],
     [{ type: 'time.came', key: '1.deadline.0' }, 'stopped waiting for late checks: “Do both open?”'],
     [{ type: 'time.came', key: '__proto__' }, 'noticed that it was time: “a step”'],
+    [
+      {
+        type: 'server.suspected',
+        server: 'host2',
+        sign: 'imap down',
+        text: words('{x} is down', { x: 'IMAP' }),
+      },
+      'warned about host2: IMAP is down',
+    ],
     [{ type: 'note.added', text: 'hello' }, 'noted: hello'],
     [{ type: 'note.edited', note: 'n', text: 'hello' }, 'edited a note: hello'],
     [{ type: 'incident.taken-over' }, 'took the incident over'],
