@@ -91,7 +91,7 @@ const RESERVED = {
 const MAX_LINES = 300;
 
 /** A runbook is read in one piece, by people who are no programmers; its texts are in files of their own. */
-const MAX_LINES_OF_A_DIALOG = 600;
+const MAX_LINES_OF_A_DIALOG = 700;
 
 /** File names that say nothing about what is inside. */
 const NAMELESS = ['index', 'utils', 'util', 'helpers', 'helper', 'types', 'common', 'misc'];

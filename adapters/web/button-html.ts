@@ -4,18 +4,19 @@ import { formFields } from './layout.ts';
 import { lineHtml, type Html } from './to-html.ts';
 import { domId, mayApprove, type View } from './view.ts';
 
-/** A question's buttons: fields first, since they say what is wanted, then the row of choices. */
+/** A question's buttons in their order: what is offered, then the field, then the row of choices. */
 export function buttonsHtml(view: View, incident: string, message: string, buttons: readonly Button[]): Html {
   const mine = buttons.filter((button) => button.for !== 'approvers' || mayApprove(view));
-  const typed = mine.filter((button) => button.field !== undefined && button.inline === true);
-  const pressed = mine.filter((button) => !typed.includes(button));
-  const all = { view, incident, message };
-  return html`${typed.map((button) => inlineForm(all, button))}
-  ${
+  const isTyped = (button: Button) => button.field !== undefined && button.inline === true;
+  const field = mine.findIndex(isTyped);
+  const where = { view, incident, message };
+  const row = (pressed: readonly Button[]): Html =>
     pressed.length === 0
-      ? ''
-      : html`<div class="buttons">${pressed.map((button) => pressedForm(all, button))}</div>`
-  }`;
+      ? html``
+      : html`<div class="buttons">${pressed.map((button) => pressedForm(where, button))}</div>`;
+  return html`${row(mine.slice(0, Math.max(0, field)))}
+  ${mine.filter(isTyped).map((button) => inlineForm(where, button))}
+  ${row(mine.slice(field + 1).filter((button) => !isTyped(button)))}`;
 }
 
 interface Where {

@@ -1,9 +1,12 @@
-import { words, type Button } from './card.ts';
+import { plain, words, type Button, type Text } from './card.ts';
 import type { AskStep, CheckStep, Choice } from './dialog.ts';
 import type { Facts } from './fact.ts';
 import { offered } from './answer.ts';
 import type { Answer, Open } from './incident.ts';
 import type { Plan } from './plan.ts';
+
+/** Teams cuts a button's title after so many characters, and what is offered has to be read to its end. */
+const longestTitle = 40;
 
 /** What an answer's button sends: an answer to an open question, or a correction of an earlier one. */
 export type Sends = (answer: Answer) => Button['event'];
@@ -22,7 +25,7 @@ export function answerButtons(
       if (value === except?.text) continue;
       buttons.push({
         id: `${prefix}.offer${index}`,
-        label: words('{value}', { value }),
+        label: offerWords(step.offerLabel, value),
         event: sends({ text: value }),
         style: 'primary',
       });
@@ -72,6 +75,12 @@ export function approvalButtons(key: string, open: Open & { kind: 'approval' }):
       field: { name: 'why', label: 'Why not?', required: true, multiline: true },
     },
   ];
+}
+
+/** Words around an address that would cost it its last digits are left out. */
+function offerWords(around: string | undefined, value: string): Text {
+  const label = words(around ?? '{value}', { value });
+  return plain(label).length > longestTitle ? words('{value}', { value }) : label;
 }
 
 function choiceButton(id: string, choice: Choice, event: Button['event']): Button {

@@ -1,9 +1,12 @@
 import type { z } from 'zod';
+import type { Duration } from './duration.ts';
 
 /** A check's title, input facts and named outcomes with the facts each brings. The outcome `unknown` always exists. */
 export interface CheckContract {
   readonly kind: 'check';
   readonly title: string;
+  /** The time that this check has at most, where a step gives it more: one slow system holds up nobody else. */
+  readonly deadline?: Duration;
   readonly input: z.ZodObject;
   readonly outcomes: Readonly<Record<string, z.ZodObject>>;
 }

@@ -52,6 +52,8 @@ export interface AskStep<Id extends string = string, F extends string = string, 
   readonly field?: AskField;
   /** Values already found (a list fact), offered as buttons that answer with them. */
   readonly offer?: F;
+  /** Around each offered `{value}`, such as `Yes, {value}`; the value alone where there is none. */
+  readonly offerLabel?: string;
   readonly next?: Next<Id, W>;
   readonly choices?: Readonly<Record<string, Choice<Id, F, W>>>;
   /** Nobody is asked what is known: with `save` known, go on by `next`. */

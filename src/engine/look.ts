@@ -1,6 +1,6 @@
 import { words, type Finding } from './card.ts';
 import type { CheckStep, WatchStep } from './dialog.ts';
-import { durationMs, durationInWords } from './duration.ts';
+import { durationMs, durationInWords, type Duration } from './duration.ts';
 import type { Facts, Values } from './fact.ts';
 import type { Visit } from './incident.ts';
 import { leave } from './leave.ts';
@@ -38,7 +38,15 @@ export function lookNow(work: Work, n: number): void {
     }
     const key = `${n}.${check}.${visit.looks}`;
     openKey(work, key, { kind: 'run', visit: n, contract: check, mode: 'check', look: visit.looks });
-    work.effects.push({ type: 'run', key, contract: check, mode: 'check', input, deadlineMs });
+    const ownMs = durationMs(ownDeadline(work, check) ?? step.deadline);
+    work.effects.push({
+      type: 'run',
+      key,
+      contract: check,
+      mode: 'check',
+      input,
+      deadlineMs: Math.min(deadlineMs, ownMs),
+    });
   }
   wakeAt(work, `${n}.deadline.${visit.looks}`, n, 'deadline', work.event.at + deadlineMs);
   const { late: _, ...latest } = visitOf(work.it, n);
@@ -69,9 +77,14 @@ export function takeResult(
   const named = Object.hasOwn(contractOf(work, check).outcomes, result.outcome);
   const outcome = named ? result.outcome : 'unknown';
   const values: Values = { ...(named ? result.facts : {}), [check]: outcome };
-  const findings = result.findings ?? [];
+  const { run } = looking(work, visit);
+  // In the order of the runbook, not of arrival, so that nothing jumps while results come in.
+  const findings = [
+    ...visit.findings.filter((finding) => finding.check !== check),
+    ...(result.findings ?? []),
+  ].toSorted((one, other) => run.indexOf(one.check) - run.indexOf(other.check));
   amend(work, n, {
-    findings: [...visit.findings.filter((finding) => finding.check !== check), ...findings],
+    findings,
     brought: { ...visit.brought, ...asFacts(work, values, 'check', check) },
   });
 }
@@ -125,6 +138,11 @@ export function pendingChecks(work: Work, n: number): ReadonlySet<string> {
 /** The facts that a visit's checks read: for a watch its input as it was, else what is known now. */
 function known(work: Work, visit: Visit): Facts {
   return { ...factsOf(work.it), ...visit.detached?.input };
+}
+
+function ownDeadline(work: Work, check: string): Duration | undefined {
+  const contract = contractOf(work, check);
+  return contract.kind === 'check' ? contract.deadline : undefined;
 }
 
 function looking(work: Work, visit: Visit): CheckStep | WatchStep {

@@ -1,4 +1,4 @@
-import { words, type Card, type Finding, type Section, type Text } from './card.ts';
+import { plain, words, type Card, type Finding, type Section, type Text } from './card.ts';
 import type { Dialog } from './dialog.ts';
 import { clock, inWords } from './fill.ts';
 import type { Incident, Open } from './incident.ts';
@@ -103,12 +103,25 @@ function latestFindings(it: Incident): readonly Finding[] {
       );
     }
   }
-  return worstFirst([...latest.values()].flat()).map(({ check, verdict, text, bar }) => ({
+  return inShort(worstFirst([...latest.values()].flat())).map(({ check, verdict, text, bar }) => ({
     check,
     verdict,
     text,
     ...(bar === undefined ? {} : { bar }),
   }));
+}
+
+const mostPasses = 3;
+
+/** Many passes are one line: what is wrong must be seen in one look, and the thread has them all. */
+function inShort(all: readonly Finding[]): readonly Finding[] {
+  // Two checks may come upon the same.
+  const findings = [...new Map(all.map((one) => [plain(one.text), one])).values()];
+  const passes = findings.filter(({ verdict }) => verdict === 'pass');
+  if (passes.length <= mostPasses) return findings;
+  const text = words('{count} checks found nothing wrong.', { count: `${passes.length}` });
+  const others = findings.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable');
+  return [...others, { check: 'passes', verdict: 'pass', text }];
 }
 
 function isStillTrue({ verdict }: Finding): boolean {

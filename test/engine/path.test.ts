@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Duration } from '../../src/engine/duration.ts';
 import { step } from '../../src/engine/step.ts';
-import { lea, sam } from '../conversation.ts';
+import { lea, sam, talk } from '../conversation.ts';
 import { atTheDoor, contracts, door } from './small-dialog.ts';
 
 describe('checks', () => {
@@ -27,6 +28,33 @@ describe('checks', () => {
       .waits(1)
       .says('No answer within 10 s')
       .asks('Open front by hand.');
+  });
+
+  it('have the time that their contract gives them, and never more than the step', () => {
+    const times = (fast?: Duration): readonly unknown[] => {
+      const dialog = { ...door, start: 'looks' };
+      const looks = {
+        ...contracts,
+        fast: { ...contracts.fast, ...(fast === undefined ? {} : { deadline: fast }) },
+      };
+      const { effects } = talk({
+        dialog,
+        contracts: looks,
+        facts: { door: 'front' },
+        world: { fast: 'silent', slow: 'silent' },
+      });
+      return effects.flatMap((effect) =>
+        effect.type === 'run'
+          ? [effect.deadlineMs]
+          : effect.type === 'wake' && effect.key.includes('.deadline.')
+            ? [effect.at - start]
+            : [],
+      );
+    };
+    const start = Date.UTC(2026, 10, 23, 10, 0);
+    expect(times()).toEqual([10_000, 10_000, 10_000]);
+    expect(times('3s')).toEqual([3000, 10_000, 10_000]);
+    expect(times('1m')).toEqual([10_000, 10_000, 10_000]);
   });
 
   it('take a late result and say when it speaks against the path', () => {
