@@ -1,22 +1,42 @@
-import { z } from 'zod';
 import { contracts } from '../src/actions/contracts.ts';
 import type { DialogSettings } from '../src/dialog-settings.ts';
 import { defineDialog, type Dialog } from '../src/engine/dialog.ts';
 import { durationMs, type Duration } from '../src/engine/duration.ts';
-import { clientRef } from '../src/input/client-ref.ts';
-import { publicIp } from '../src/input/ip.ts';
-import { freeText } from '../src/input/text.ts';
 import { textsOf } from '../src/texts.ts';
+import { factsOf } from './cannot-receive/facts.ts';
 
 /** With the account known, WHM can be asked for its quotas; else somebody looks by hand. */
 const toQuota = [{ when: { clientAccount: 'found' }, to: 'quota' }, 'quotaByHand'] as const;
-/** Not blocked and not full: a wrong password leaves traces; without any, a person takes over. */
+/** Not blocked and not full: a wrong password leaves traces, and mail that arrives is not fetched. Else a person takes over. */
 const afterQuota = [
   { when: { ipBlock: 'failing' }, to: 'wrongPassword' },
   { when: { error: 'password' }, to: 'wrongPassword' },
   { when: { changed: 'yes' }, to: 'wrongPassword' },
+  { when: { delivery: 'delivered' }, to: 'settings' },
   'nothingFound',
 ] as const;
+/** What was found to have room at the start is not asked of WHM again. */
+const room = { accountQuota: 'room', mailboxQuota: 'room' } as const;
+const notBlocked = [
+  { when: { ...room, ipBlock: 'failing' }, to: 'wrongPassword' },
+  { when: { ...room, error: 'password' }, to: 'wrongPassword' },
+  { when: { ...room, changed: 'yes' }, to: 'wrongPassword' },
+  { when: { ...room, delivery: 'delivered' }, to: 'settings' },
+  { when: room, to: 'nothingFound' },
+  ...toQuota,
+] as const;
+const suspensions = [
+  { when: { mailboxQuota: 'loginSuspended' }, to: 'loginSuspended' },
+  { when: { mailboxQuota: 'incomingSuspended' }, to: 'incomingSuspended' },
+] as const;
+const full = [
+  { when: { accountQuota: 'full' }, to: 'raiseAccount' },
+  { when: { accountQuota: 'filesFull' }, to: 'filesFull' },
+  { when: { mailboxQuota: 'full' }, to: 'raiseMailbox' },
+  { when: { mailboxQuota: 'several' }, to: 'whichMailbox' },
+] as const;
+const explainIt =
+  'Explain to the client why this happens. They will all deny that they did anything wrong, but at least you have told them.';
 const doneByHand = { label: 'Done by hand …', text: { label: 'What was done, and by whom?' } } as const;
 
 /** An account with more room does not help a mailbox that is full itself. */
@@ -32,28 +52,10 @@ export function runbook(settings: DialogSettings): Dialog {
 
   return defineDialog(contracts, {
     id: 'cannot-receive',
-    version: 1,
+    version: 2,
     title: 'cannot receive mail',
     client: 'client',
-    facts: z.object({
-      client: clientRef(),
-      account: z.string(),
-      server: z.string(),
-      domain: z.string(),
-      mailbox: z
-        .string()
-        .trim()
-        .toLowerCase()
-        .pipe(z.email('That is no mailbox: type it whole, like info@acme.example.')),
-      suspendReason: z.string(),
-      nearMatches: z.array(z.string()),
-      fullMailboxes: z.array(z.string()),
-      error: z.enum(['pop3', 'password', 'full', 'other', 'none']),
-      errorText: freeText(500),
-      changed: z.enum(['yes', 'no']),
-      sites: z.enum(['both', 'own', 'byf', 'neither']),
-      ip: publicIp(settings.ownAddresses),
-    }),
+    facts: factsOf(settings.ownAddresses),
     start: 'client',
     steps: {
       client: {
@@ -74,8 +76,61 @@ export function runbook(settings: DialogSettings): Dialog {
           { when: { clientAccount: 'suspended' }, to: 'suspended' },
           { when: { clientAccount: 'notFound' }, to: 'whichClient' },
           { when: { clientAccount: 'unknown' }, to: 'cannotAsk' },
+          'diagnose',
+        ],
+      },
+      diagnose: {
+        kind: 'check',
+        title: 'Looking at everything that WHM knows about {client}',
+        run: [
+          'failingLogins',
+          'ipBlock',
+          'cpaBlock',
+          'mailboxQuota',
+          'accountQuota',
+          'mailRouting',
+          'mailServices',
+          'delivery',
+          'serverTrouble',
+        ],
+        deadline: '15s',
+        next: [
+          { when: { mailRouting: 'elsewhere' }, to: 'tellElsewhere' },
+          { when: { mailServices: 'down' }, to: 'tellServerDown' },
+          ...suspensions,
+          { when: { ipBlock: 'blocked' }, to: 'clientIp' },
+          { when: { ipBlock: 'stuck' }, to: 'clientIp' },
+          { when: { cpaBlock: 'blocked' }, to: 'clientIp' },
+          { when: { cpaBlock: 'queued' }, to: 'clientIp' },
+          ...full,
+          { when: { failingLogins: 'locked' }, to: 'userLocked' },
+          { when: { failingLogins: 'blocked' }, to: 'isItThem' },
+          { when: { failingLogins: 'failing' }, to: 'isItThem' },
+          { when: { ipBlock: 'failing' }, to: 'clientIp' },
+          { when: { delivery: 'turnedAway' }, to: 'wasFull' },
+          { when: { failingLogins: 'unknown' }, to: 'error' },
+          { when: { ipBlock: 'unknown' }, to: 'error' },
+          { when: { cpaBlock: 'unknown' }, to: 'error' },
+          { when: { mailboxQuota: 'unknown' }, to: 'error' },
+          { when: { accountQuota: 'unknown' }, to: 'error' },
+          { when: { mailRouting: 'unknown' }, to: 'error' },
+          { when: { mailServices: 'unknown' }, to: 'error' },
+          { when: { delivery: 'unknown' }, to: 'error' },
+          { when: { serverTrouble: 'unknown' }, to: 'error' },
           'error',
         ],
+      },
+      isItThem: {
+        kind: 'ask',
+        ask: 'Is that the client: {suspects}?',
+        explain: '{suspectStory} Ask them to open www.whatismyip.com: the number should be the same.',
+        save: 'ip',
+        skipWhenKnown: true,
+        offer: 'suspects',
+        offerLabel: 'Yes, {value}',
+        field: { label: 'Another address', placeholder: '203.0.113.7' },
+        next: 'guard',
+        choices: { unknown: { label: 'They can’t tell', next: 'noIp' } },
       },
       whichClient: {
         kind: 'ask',
@@ -147,21 +202,58 @@ export function runbook(settings: DialogSettings): Dialog {
         save: 'ip',
         skipWhenKnown: true,
         field: { label: 'Their IP address', placeholder: '203.0.113.7' },
+        next: 'guard',
+        choices: { unknown: { label: 'They can’t tell', next: 'noIp' } },
+      },
+      guard: {
+        kind: 'check',
+        title: 'Does {ip} belong to the client?',
+        run: ['ipFits'],
+        deadline: '8s',
+        next: [
+          { when: { ipFits: 'near' }, to: 'rightIp' },
+          { when: { ipFits: 'ours' }, to: 'ourIp' },
+          { when: { ipFits: 'unknown' }, to: 'blocks' },
+          'blocks',
+        ],
+      },
+      rightIp: {
+        kind: 'ask',
+        ask: 'Is {ip} right?',
+        explain: '{likelyWhy} Please ask them to read it out once more.',
+        save: 'ip',
+        offer: 'likelyIps',
+        offerLabel: 'It is {value}',
+        field: { label: 'Another address', placeholder: '203.0.113.7' },
         next: 'blocks',
+        choices: {
+          keep: { label: 'It is right as it stands', next: 'blocks' },
+          unknown: { label: 'They can’t tell', next: 'noIp' },
+        },
+      },
+      ourIp: {
+        kind: 'ask',
+        ask: '{ip} is {oursName}, and not the client’s. Have them go to www.whatismyip.com: which address does it show?',
+        save: 'ip',
+        field: { label: 'Their IP address', placeholder: '203.0.113.7' },
+        next: 'guard',
         choices: { unknown: { label: 'They can’t tell', next: 'noIp' } },
       },
       noIp: {
         kind: 'say',
         to: 'staff',
-        text: 'Without their address nobody can see whether it is blocked. I look at the quotas meanwhile; as soon as they know it, press Change above.',
-        next: toQuota,
+        text: 'Without their address nobody can see whether it is blocked. I go on with what can be seen meanwhile; as soon as they know it, press Change above.',
+        next: notBlocked,
       },
       blocks: {
         kind: 'check',
         title: 'Is {ip} blocked?',
-        run: ['ipBlock', 'cpaBlock'],
+        run: ['ipBlock', 'cpaBlock', 'rootCause'],
         deadline: '15s',
         next: [
+          { when: { ipBlock: 'stuck' }, to: 'stuckBlock' },
+          { when: { ipBlock: 'blocked', rootCause: 'stillTrying' }, to: 'stopFirst' },
+          { when: { ipBlock: 'blocked', rootCause: 'wrongPassword' }, to: 'whyLocked' },
           { when: { ipBlock: 'blocked' }, to: 'whyBlocked' },
           { when: { cpaBlock: 'blocked' }, to: 'whyBlocked' },
           { when: { cpaBlock: 'queued' }, to: 'waiting' },
@@ -170,15 +262,24 @@ export function runbook(settings: DialogSettings): Dialog {
           { when: { sites: 'neither' }, to: 'whyBlocked' },
           { when: { sites: 'own' }, to: 'whyBlocked' },
           { when: { sites: 'byf' }, to: 'whyBlocked' },
-          ...toQuota,
+          { when: { rootCause: 'unknown' }, to: 'blockByHand' },
+          ...notBlocked,
         ],
+      },
+      stuckBlock: {
+        kind: 'ask',
+        ask: 'An un-block of {ip} alone will not help: {stuckWhy} Somebody with root access has to decide about that. Was it taken off?',
+        choices: {
+          done: { ...doneByHand, next: 'waiting' },
+          unknown: { label: 'Hand it over', next: 'handOver' },
+        },
       },
       blockByHand: {
         kind: 'ask',
         ask: 'I could not see whether {ip} is blocked, and I will not guess. Please look by hand in WHM › Security Center › cPHulk Brute Force Protection › History Reports. Is it there?',
         choices: {
           blocked: { label: 'Yes, blocked', next: 'whyBlocked' },
-          clear: { label: 'No', next: toQuota },
+          clear: { label: 'No', next: notBlocked },
           again: { label: 'Look again', next: 'blocks' },
           unknown: { label: 'Can’t see it either', next: 'whyBlocked' },
         },
@@ -186,9 +287,22 @@ export function runbook(settings: DialogSettings): Dialog {
       whyBlocked: {
         kind: 'say',
         to: 'client',
-        title:
-          'Their address is blocked, or most likely is. Explain to the client why this happens. They will all deny that they did anything wrong, but at least you have told them.',
+        title: `Their address is blocked, or most likely is. ${explainIt}`,
         text: text('why-blocked'),
+        next: 'unblock',
+      },
+      whyLocked: {
+        kind: 'say',
+        to: 'client',
+        title: `{failures} for {failedBox} ({failedService}) since {failingSince}, the last {lastFailure}: {devices}. ${explainIt}`,
+        text: text('why-locked'),
+        next: 'unblock',
+      },
+      stopFirst: {
+        kind: 'say',
+        to: 'client',
+        title: `First stop the old password, or the block will be back within minutes: {failures} for {failedBox} ({failedService}) since {failingSince}, the last {lastFailure}: {devices}. ${explainIt}`,
+        text: text('stop-first'),
         next: 'unblock',
       },
       unblock: {
@@ -226,6 +340,7 @@ export function runbook(settings: DialogSettings): Dialog {
         until: [{ ipBlock: 'clear' }, { ipBlock: 'failing' }],
         next: [
           { when: { ipBlock: 'blocked' }, to: 'stillBlocked' },
+          { when: { ipBlock: 'stuck' }, to: 'stuckBlock' },
           { when: { ipBlock: 'unknown' }, to: 'mailBack' },
           { when: { cpaBlock: 'unknown' }, to: 'mailBack' },
           'mailBack',
@@ -275,9 +390,8 @@ export function runbook(settings: DialogSettings): Dialog {
         run: ['accountQuota', 'mailboxQuota'],
         deadline: '15s',
         next: [
-          { when: { accountQuota: 'full' }, to: 'raiseAccount' },
-          { when: { mailboxQuota: 'full' }, to: 'raiseMailbox' },
-          { when: { mailboxQuota: 'several' }, to: 'whichMailbox' },
+          ...suspensions,
+          ...full,
           { when: { accountQuota: 'unknown' }, to: 'quotaByHand' },
           { when: { mailboxQuota: 'unknown' }, to: 'quotaByHand' },
           ...afterQuota,
@@ -321,6 +435,29 @@ export function runbook(settings: DialogSettings): Dialog {
           failed: 'raiseMailboxByHand',
           rejected: 'handOver',
           expired: 'handOver',
+        },
+      },
+      filesFull: {
+        kind: 'ask',
+        ask: 'The account {account} has used up its number of files (inodes): mail stops, and more MB do not help. Old mail has to go, or somebody raises the limit in WHM › Modify an Account. Done?',
+        choices: {
+          done: { ...doneByHand, next: 'mailAfterQuota' },
+          unknown: { label: 'Hand it over', next: 'handOver' },
+        },
+      },
+      wasFull: {
+        kind: 'say',
+        to: 'staff',
+        text: 'Mail was turned away because there was no room, since {turnedAwaySince}. There is room by now: the senders’ servers try again by themselves, mostly within hours.',
+        next: 'outlook',
+      },
+      userLocked: {
+        kind: 'ask',
+        ask: 'cPHulk has locked the name {lockedBox} for every address, until {lockedUntil}: somebody tries passwords for it. Please lift it by hand in WHM › Security Center › cPHulk Brute Force Protection › History Reports › Blocked Users. Done?',
+        choices: {
+          done: { ...doneByHand, next: 'wrongPassword' },
+          wait: { label: 'They wait until then', next: 'wrongPassword' },
+          unknown: { label: 'Can’t do it', next: 'handOver' },
         },
       },
       quotaByHand: {
@@ -389,15 +526,58 @@ export function runbook(settings: DialogSettings): Dialog {
         ask: 'Is mail coming in now?',
         choices: {
           yes: { label: 'Yes', next: 'roomMade' },
-          no: { label: 'No', next: 'handOver' },
+          no: {
+            label: 'No',
+            next: [
+              { when: { failingLogins: 'blocked' }, to: 'isItThem' },
+              { when: { failingLogins: 'failing' }, to: 'isItThem' },
+              'handOver',
+            ],
+          },
           unknown: { label: 'They will see later', next: 'roomMade' },
         },
+      },
+      settings: {
+        kind: 'check',
+        title: 'Mail reaches the mailbox, so the fault lies in Outlook: looking up its settings',
+        run: ['mailSettings'],
+        deadline: '8s',
+        next: [{ when: { mailSettings: 'unknown' }, to: 'nothingFound' }, 'rightSettings'],
+      },
+      rightSettings: {
+        kind: 'say',
+        to: 'client',
+        title: 'Mail reaches the mailbox. Compare the settings of their Outlook with these:',
+        text: text('settings'),
+        next: 'settingsRight',
+      },
+      settingsRight: {
+        kind: 'ask',
+        ask: 'Does mail come in with these settings?',
+        choices: {
+          yes: { label: 'Yes', next: 'settingsMended' },
+          no: { label: 'No', next: 'handOver' },
+          unknown: { label: 'They will see later', next: 'settingsMended' },
+        },
+      },
+      tellElsewhere: {
+        kind: 'say',
+        to: 'client',
+        title: 'Mail for {domain} does not come to {server}; it goes to {mailHosts}.',
+        text: text('mail-elsewhere'),
+        next: 'mailElsewhere',
+      },
+      tellServerDown: {
+        kind: 'say',
+        to: 'client',
+        title: 'It is the server, not the client: {downServices} on {server} is not running.',
+        text: text('server-down'),
+        next: 'serverDown',
       },
       wrongPassword: {
         kind: 'say',
         to: 'client',
-        title:
-          'Not blocked and not full: it looks like a wrong password. Never take a password on the phone or in the chat.',
+        title: 'It looks like a wrong password. Never take a password on the phone or in the chat.',
         text: text('wrong-password'),
         next: 'passwordRight',
       },
@@ -419,32 +599,34 @@ export function runbook(settings: DialogSettings): Dialog {
           unknown: { label: 'Can’t do it', next: 'handOver' },
         },
       },
-      unblocked: { kind: 'end', outcome: 'resolved', text: '{ip} was un-blocked.' },
-      roomMade: { kind: 'end', outcome: 'resolved', text: 'There is room for mail again.' },
-      passwordMended: { kind: 'end', outcome: 'resolved', text: 'An old password was corrected.' },
-      suspended: {
-        kind: 'end',
-        outcome: 'escalated',
-        text: 'The account {account} is suspended ({suspendReason}). Mail comes in only after that is settled; it is not for this runbook to undo.',
-      },
-      noClient: {
-        kind: 'end',
-        outcome: 'escalated',
-        text: 'No client could be named, so nothing could be looked up.',
-      },
-      nothingFound: {
-        kind: 'end',
-        outcome: 'escalated',
-        text: 'No block, no full quota and no sign of a wrong password was found. Somebody has to look closer; what was found and answered is above.',
-      },
-      handOver: {
-        kind: 'end',
-        outcome: 'escalated',
-        text: 'Somebody has to take this on; what was found, answered and done is above.',
-      },
+      unblocked: resolved('{ip} was un-blocked.'),
+      roomMade: resolved('There is room for mail again.'),
+      settingsMended: resolved('Outlook’s settings were corrected.'),
+      passwordMended: resolved('An old password was corrected.'),
+      suspended: escalated(
+        'The account {account} is suspended ({suspendReason}). Mail comes in only after that is settled; it is not for this runbook to undo.',
+      ),
+      mailElsewhere: escalated(
+        'Mail for {domain} is not on our servers: it goes to {mailHosts}. Whoever runs that has to look.',
+      ),
+      serverDown: escalated('{downServices} on {server} is not running: an administrator has to start it.'),
+      loginSuspended: escalated(
+        'Login to {mailbox} is suspended, so the right password is refused too. Find out why before lifting it; it is not for this runbook to undo.',
+      ),
+      incomingSuspended: escalated(
+        'Incoming mail of {mailbox} is suspended, so nothing is delivered. Find out why before lifting it; it is not for this runbook to undo.',
+      ),
+      noClient: escalated('No client could be named, so nothing could be looked up.'),
+      nothingFound: escalated(
+        'No block, no full quota and no sign of a wrong password was found. Somebody has to look closer; what was found and answered is above.',
+      ),
+      handOver: escalated('Somebody has to take this on; what was found, answered and done is above.'),
     },
   });
 }
+
+const resolved = (text: string) => ({ kind: 'end', outcome: 'resolved', text }) as const;
+const escalated = (text: string) => ({ kind: 'end', outcome: 'escalated', text }) as const;
 
 function outlookSteps(steps: string) {
   return {

@@ -35,6 +35,8 @@ export interface Setup {
   readonly contracts?: Contracts;
   readonly facts?: Readonly<Record<string, string>>;
   readonly world?: World;
+  /** What the outside says to certain inputs whatever the world is; undefined leaves it to the world. */
+  readonly always?: (contract: string, input: Values) => Answered | undefined;
   readonly listener?: Listener;
 }
 
@@ -242,7 +244,7 @@ export class Conversation {
 
   #worldOf(effect: Effect & { type: 'run' }): Answered {
     const name = effect.mode === 'act' ? `act:${effect.contract}` : effect.contract;
-    return this.#world[name] ?? ['unknown'];
+    return this.#setup.always?.(name, effect.input) ?? this.#world[name] ?? ['unknown'];
   }
 
   #answer(effect: Effect): void {

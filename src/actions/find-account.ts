@@ -16,7 +16,6 @@ const mostCandidates = 50;
 
 interface Located {
   readonly server: string;
-  readonly whm: WhmClient;
   readonly account: Account;
 }
 
@@ -33,12 +32,11 @@ export function findAccount(whms: Whms): CheckHandler<ShippedContracts['clientAc
     const asked = await Promise.all(
       [...whms].map(async ([server, whm]) => ({
         server,
-        whm,
         tried: await attempt(accountOn(whm, ref, signal)),
       })),
     );
-    const located = asked.flatMap(({ server, whm, tried }) =>
-      tried.ok && tried.value !== null ? [{ server, whm, account: tried.value }] : [],
+    const located = asked.flatMap(({ server, tried }) =>
+      tried.ok && tried.value !== null ? [{ server, account: tried.value }] : [],
     );
     const failures = asked.flatMap(({ server, tried }) =>
       tried.ok ? [] : [couldNotAsk(check, server, tried.error)],
@@ -47,7 +45,7 @@ export function findAccount(whms: Whms): CheckHandler<ShippedContracts['clientAc
     const here = located.find(({ account }) => account.suspended !== true) ?? located[0];
     if (here !== undefined) {
       const elsewhere = located.filter((one) => one !== here).map(({ server }) => alsoOn(server, ref));
-      return foundResult(here, ref, [...elsewhere, ...failures], signal);
+      return foundResult(here, ref, [...elsewhere, ...failures]);
     }
     if (failures.length > 0) return { outcome: 'unknown', findings: failures };
     const near = await nearOn(whms, ref, signal);
@@ -65,17 +63,17 @@ async function accountOn(whm: WhmClient, ref: ClientRef, signal: AbortSignal): P
   return user === null ? null : whm.account({ user }, { signal });
 }
 
-async function foundResult(here: Located, ref: ClientRef, others: readonly Finding[], signal: AbortSignal) {
-  const { account, server } = here;
+function foundResult({ account, server }: Located, ref: ClientRef, others: readonly Finding[]) {
   const domain = ref.kind === 'account' ? account.domain : ref.domain;
   const facts = {
     account: account.user,
     server,
     domain,
     ...(ref.kind === 'mailbox' ? { mailbox: ref.mailbox } : {}),
+    ...(account.mailNode === null ? {} : { mailNode: account.mailNode }),
+    ...(account.ip === null ? {} : { siteIp: account.ip }),
   };
-  const box = ref.kind === 'mailbox' ? await mailboxFinding(here, ref, signal) : [];
-  const findings = [...accountFindings(account, server, domain), ...box, ...others];
+  const findings = [...accountFindings(account, server, domain), ...others];
   if (account.suspended !== true) return { outcome: 'found' as const, facts, findings };
   const suspendReason = account.suspendReason ?? 'WHM gives no reason';
   return { outcome: 'suspended' as const, facts: { ...facts, suspendReason }, findings };
@@ -120,31 +118,6 @@ function alsoOn(server: string, ref: ClientRef): Finding {
     server,
   });
   return { check, verdict: 'warning', text };
-}
-
-/** A mailbox that WHM does not list may be a forwarder or a typing error: say so, and go on. */
-async function mailboxFinding(
-  { whm, account, server }: Located,
-  ref: Extract<ClientRef, { kind: 'mailbox' }>,
-  signal: AbortSignal,
-): Promise<Finding[]> {
-  const { mailbox, domain } = ref;
-  const boxes = await attempt(whm.mailboxes(account.user, { email: mailbox }, { signal }));
-  if (!boxes.ok) return [couldNotAsk(check, `${server} about the mailbox ${mailbox}`, boxes.error)];
-  if (boxes.value.length > 0) return [];
-  const others = await attempt(whm.mailboxes(account.user, { domain }, { signal }));
-  const near = others.ok
-    ? nearMatches(
-        mailbox,
-        others.value.map(({ address }) => address),
-      )
-    : [];
-  const values = { mailbox, account: account.user, near: near.join(', ') };
-  const template =
-    near.length === 0
-      ? 'Account {account} has no mailbox {mailbox}: a forwarder, or a typing error?'
-      : 'Account {account} has no mailbox {mailbox}: a forwarder, or a typing error? Similar: {near}';
-  return [{ check, verdict: 'warning', text: words(template, values) }];
 }
 
 /** Near matches are a help, not an answer: a server that cannot be asked for them has none. */

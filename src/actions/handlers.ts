@@ -2,12 +2,20 @@ import type { CpaClient } from '../clients/cpa.ts';
 import type { ShippedContracts } from './contracts.ts';
 import { findAccount } from './find-account.ts';
 import { findCpaBlock } from './find-cpa-block.ts';
+import { findDelivery } from './find-delivery.ts';
 import { findIpBlock } from './find-ip-block.ts';
+import { findIpFit } from './find-ip-fit.ts';
+import { findMailRouting } from './find-mail-routing.ts';
+import { findMailServices } from './find-mail-services.ts';
+import { findMailSettings } from './find-mail-settings.ts';
+import { findRootCause } from './find-root-cause.ts';
+import { findFailingLogins } from './find-failing-logins.ts';
 import { findServerTrouble } from './find-server-trouble.ts';
 import type { Handlers } from './handler.ts';
 import { raiseAccountQuota } from './raise-account-quota.ts';
 import { raiseMailboxQuota } from './raise-mailbox-quota.ts';
-import { readAccountQuota, readMailboxQuota } from './read-quota.ts';
+import { readAccountQuota } from './read-account-quota.ts';
+import { readMailboxQuota } from './read-mailbox-quota.ts';
 import type { Whms } from './servers.ts';
 import { unblockIp } from './unblock-ip.ts';
 
@@ -24,6 +32,13 @@ export interface Systems {
 export function createHandlers({ whms, cpa, quotaStepMb }: Systems): Handlers<ShippedContracts> {
   return {
     clientAccount: findAccount(whms),
+    mailRouting: findMailRouting(whms),
+    mailServices: findMailServices(whms),
+    failingLogins: findFailingLogins(whms),
+    delivery: findDelivery(whms),
+    mailSettings: findMailSettings(whms),
+    ipFits: findIpFit(whms),
+    rootCause: findRootCause(whms),
     ipBlock: findIpBlock(whms),
     serverTrouble: findServerTrouble(),
     cpaBlock: findCpaBlock(cpa),

@@ -23,6 +23,19 @@ export function serverTime(text: string | null): string {
   return text === null ? 'an unknown time' : `${text} (the server’s clock)`;
 }
 
+/** When something began: by our clock where the server's could be told, else as the server wrote it. */
+export function startWords(since: string | null, at: number | null, now: number): string {
+  return at === null ? serverTime(since) : moment(at, now);
+}
+
+/** How long ago, as people say it on the phone: `just now`, `2 minutes ago`, `3 hours ago`, else the moment. */
+export function ago(at: number, now: number): string {
+  const minutes = Math.round((now - at) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 120) return `${counted(minutes, 'minute')} ago`;
+  return minutes < 24 * 60 ? `${counted(Math.round(minutes / 60), 'hour')} ago` : `on ${moment(at, now)}`;
+}
+
 function dateOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }

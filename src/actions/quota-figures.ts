@@ -25,6 +25,9 @@ export function levelOf({ usedMb, limitMb }: Figures): 'full' | 'tight' | 'room'
   return usedMb >= limitMb * tightFrom ? 'tight' : 'room';
 }
 
+/** What each level is worth as a verdict. */
+export const levelVerdicts = { full: 'fail', tight: 'warning', room: 'pass' } as const;
+
 /** The bar to draw; there is none without a limit. */
 export function barOf({ usedMb, limitMb }: Figures): { readonly bar?: Bar } {
   return limitMb === 'unlimited' ? {} : { bar: { usedMb, limitMb } };

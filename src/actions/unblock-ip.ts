@@ -22,7 +22,7 @@ const byHand = 'Do it by hand: CPA System › Global Content › Un-Block IP Add
 const approved = z.object({
   ip: z.string(),
   server: z.string().optional(),
-  sawCphulk: z.enum(['blocked', 'clear', 'unknown']),
+  sawServers: z.enum(['blocked', 'clear', 'unknown']),
   sawCpa: z.enum(['blocked', 'queued', 'clear', 'unknown', 'silent']),
   lastDeed: z.string(),
 });
@@ -38,7 +38,8 @@ export function unblockIp(
   cpa: CpaClient | undefined,
 ): ActionHandler<ShippedContracts['unblockIp']> {
   return {
-    async plan(asked, { signal, now, deeds, suspicions }) {
+    async plan(asked, context) {
+      const { now, deeds, suspicions } = context;
       if (cpa === undefined) return notConfigured();
       const { ip, server } = asked;
       const last = lastUnblock(await deeds(`ip:${ip}`));
@@ -48,7 +49,7 @@ export function unblockIp(
           '{incident} had {ip} un-blocked at {at}; it takes 5–10 minutes. Nothing more to do but wait.';
         return result('nothingToDo', 'not-applicable', words(template, values));
       }
-      const sight = await lookBeforeUnblock({ whms, cpa }, asked, signal);
+      const sight = await lookBeforeUnblock({ whms, cpa }, asked, context);
       if (sight.cpa === 'queued') {
         const template =
           'The CPA System has the un-block of {ip} in its queue already; it takes 5–10 minutes.';
@@ -73,7 +74,7 @@ async function act(
   const { ip } = was;
   const { signal, now, mayHaveSent, sending } = context;
   const last = lastUnblock(await context.deeds(`ip:${ip}`));
-  const sight = await lookBeforeUnblock(systems, was, signal);
+  const sight = await lookBeforeUnblock(systems, was, context);
   if (mayHaveSent) {
     const judged = judge(was, sight, now());
     // Only a plain "blocked" by the system that would know of our request shows that it never got there.
@@ -99,7 +100,7 @@ async function act(
   }
   // Given up from here (a stop of the server, the deadline): the next attempt looks first.
   if (signal.aborted) throw error;
-  return judge(was, await lookBeforeUnblock(systems, was, signal), now(), error);
+  return judge(was, await lookBeforeUnblock(systems, was, context), now(), error);
 }
 
 /** What speaks against going on as approved; throws when it can no longer be seen what could be seen then. */
@@ -120,7 +121,7 @@ function whatChanged(
     const template = 'The CPA System has the un-block of {ip} in its queue by now. Nothing was sent.';
     return result('changed', 'warning', words(template, { ip }));
   }
-  const wasBlocked = was.sawCphulk === 'blocked' || was.sawCpa === 'blocked';
+  const wasBlocked = was.sawServers === 'blocked' || was.sawCpa === 'blocked';
   if (!wasBlocked || sight.seen === 'blocked') return undefined;
   const [error] = sight.errors;
   if (sight.seen === 'unknown' && error !== undefined) throw error;
@@ -139,7 +140,7 @@ function judge(was: Approved, sight: Sight, now: number, error?: EffectError): R
   // "Clear" proves something only where "blocked" was seen before.
   if (
     (was.sawCpa === 'blocked' && sight.cpa === 'clear') ||
-    (was.sawCphulk === 'blocked' && sight.cphulk === 'clear')
+    (was.sawServers === 'blocked' && sight.servers === 'clear')
   ) {
     const template = 'The un-block of {ip} went through: the block that was seen before is gone ({at}).';
     return result('accepted', 'pass', words(template, values), why);

@@ -4,7 +4,7 @@ import type { Alarm } from '../engine/incident.ts';
 import type { PlanDraft, Risk } from '../engine/plan.ts';
 import type { DeedRow } from '../store/store.ts';
 import { whyOf } from './attempt.ts';
-import { ipEvidence, ipFinding } from './ip-words.ts';
+import { ipEvidence, ipFinding } from './blockers/words.ts';
 import { moment } from './phrases.ts';
 import { withSuspicions } from './suspicions.ts';
 import { stateWords } from './unblock-sight.ts';
@@ -39,7 +39,7 @@ export function unblockPlan(
     input: {
       ip,
       ...(server === undefined ? {} : { server }),
-      sawCphulk: sight.cphulk,
+      sawServers: sight.servers,
       sawCpa: sight.cpa,
       lastDeed: deedName(last),
     },
@@ -63,7 +63,7 @@ function evidenceOf(ip: string, sight: Sight, last: DeedRow | undefined, now: nu
     ...ipEvidence(look, now),
   ]);
   if (sight.looks.length === 0)
-    texts.push(words('cPHulk was not asked: no such WHM server in the settings.'));
+    texts.push(words('Our servers were not asked: no such WHM server in the settings.'));
   if (sight.cpa === 'blocked') texts.push(words('The CPA System says that {ip} is blocked.', { ip }));
   if (sight.cpa === 'clear') texts.push(words('The CPA System says that {ip} is not blocked.', { ip }));
   if (sight.cpa === 'unknown')
@@ -88,21 +88,23 @@ function riskOf(sight: Sight, last: DeedRow | undefined, now: number): Risk {
       domains.slice(0, 4).join(', ') + (domains.length > 4 ? ` and ${domains.length - 4} more` : '');
     raised.push(words('Logins failed for mailboxes of several clients: {domains}.', { domains: shown }));
   }
-  for (const { server, blackList } of sight.looks) {
-    if (blackList.length === 0) continue;
-    const template =
-      'Somebody put it on the black list of cPHulk on {server} by hand; an un-block may not take it off.';
-    raised.push(words(template, { server }));
+  for (const { name, blocks } of sight.looks) {
+    if (!blocks.some(({ byHand }) => byHand)) continue;
+    const template = 'Somebody blocked it in {name} by hand; an un-block may not take it off.';
+    raised.push(words(template, { name }));
   }
-  for (const { server, state } of sight.looks) {
-    if (state === 'unknown') raised.push(words('Its state on {server} is not known.', { server }));
+  for (const { stuck } of sight.looks.flatMap(({ blocks }) => blocks)) {
+    if (stuck !== undefined) raised.push(words('The un-block will not lift all of it: {stuck}', { stuck }));
+  }
+  for (const { name, state } of sight.looks) {
+    if (state === 'unknown') raised.push(words('Its state in {name} is not known.', { name }));
   }
   if (sight.looks.length === 0 && sight.seen !== 'blocked') {
-    raised.push(words('Its state in cPHulk is not known.'));
+    raised.push(words('Its state on our servers is not known.'));
   }
   if (sight.cpa === 'unknown') raised.push(words('Its state in the CPA System is not known.'));
   if (sight.seen === 'clear') {
-    raised.push(words('It is not blocked as far as can be seen; the firewall (CSF) was not asked.'));
+    raised.push(words('It is not blocked as far as can be seen.'));
   }
   if (last !== undefined && last.outcome !== 'accepted') {
     const template = 'An un-block asked for at {at} may still be on its way.';

@@ -18,6 +18,8 @@ export interface WhmOptions {
   ca?: string | undefined;
   /** The time a call may take in all, both tries of a read included, in milliseconds. */
   totalMs?: number | undefined;
+  /** How many calls may be under way at a time; 4 where nothing else is said, for WHM publishes no limit. */
+  parallel?: number | undefined;
   /** The clock that "minutes left" count from. */
   now: () => number;
   log?: ClientLog | undefined;
@@ -49,8 +51,6 @@ export interface WhmPage {
   signal: AbortSignal | undefined;
 }
 
-const parallelCalls = 4;
-
 /**
  * The ways to call WHM: `read` tries twice and is shared with whoever reads the same at the time, `write` is sent once
  * and in the lane of its account, `page` reads a plugin's page. All of them take a place among four.
@@ -68,9 +68,9 @@ export function whmCalls(options: WhmOptions) {
   const token = usableSecret('WHM_TOKEN', options.token);
   const writeToken =
     options.writeToken === undefined ? token : usableSecret('WHM_WRITE_TOKEN', options.writeToken);
-  const { totalMs = 5000, ca, log } = options;
+  const { totalMs = 5000, parallel = 4, ca, log } = options;
   const transport = httpTransport({ system: 'whm', secrets: [token, writeToken], totalMs, ca, log });
-  const slots = lane(parallelCalls);
+  const slots = lane(parallel);
   const accounts = lanesByKey();
   const answers = sharedReads<unknown>();
   const pages = sharedReads<string>();

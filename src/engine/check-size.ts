@@ -1,12 +1,13 @@
 import type { Problem } from './check.ts';
 import type { Dialog, Step } from './dialog.ts';
 import { parseDuration } from './duration.ts';
+import { placesIn } from './fill.ts';
 
 /**
  * What the narrowest channel takes: Slack's section text 3,000 characters (less room for values), button label 75,
- * a row of at most 25 buttons. Source: Slack's Block Kit reference.
+ * a row of at most 25 buttons. Source: Slack's Block Kit reference. Teams' buttons hold 40 characters: 25 around an IPv4 address.
  */
-const limits = { text: 2800, label: 75, choices: 10, fieldLabel: 100 } as const;
+const limits = { text: 2800, label: 75, choices: 10, fieldLabel: 100, aroundOffer: 25 } as const;
 
 /** Texts, labels and choices that a platform would cut or refuse; durations that cannot be read. */
 export function problemsOfSize(dialog: Dialog): Problem[] {
@@ -30,6 +31,7 @@ function sizes(step: Step): string[] {
     ...blank('The text', main),
     ...over('The title', step.kind === 'say' ? step.title : undefined, limits.text),
     ...over('The explanation', step.kind === 'ask' ? step.explain : undefined, limits.text),
+    ...(step.kind === 'ask' && step.offerLabel !== undefined ? offerLabel(step.offerLabel) : []),
     ...over('The field’s label', step.kind === 'ask' ? step.field?.label : undefined, limits.fieldLabel),
     ...(choices.length > limits.choices
       ? [`It has ${choices.length} choices; people can take in ${limits.choices}.`]
@@ -41,6 +43,21 @@ function sizes(step: Step): string[] {
       ...over(`The field’s label of "${id}"`, choice.text?.label, limits.fieldLabel),
     ]),
   ];
+}
+
+/** Around an address of 15 characters its words fit every channel's buttons; around a longer one they are left out. */
+function offerLabel(label: string): string[] {
+  const places = placesIn(label);
+  if (places.length !== 1 || places[0] !== 'value')
+    return [
+      'The label of what is offered needs "{value}", and can read nothing else: write it like "Yes, {value}".',
+    ];
+  const length = label.replace('{value}', '').length;
+  return length <= limits.aroundOffer
+    ? []
+    : [
+        `The label of what is offered has ${length} characters around "{value}"; it takes ${limits.aroundOffer}.`,
+      ];
 }
 
 function times(step: Step): string[] {

@@ -129,6 +129,9 @@ function problemsOfStep(id: string, step: Step, dialog: Dialog, contracts: Contr
       if (types !== (step.next !== undefined && step.save !== undefined)) {
         problems.push(at('A field or an offer needs "save" and "next", and the other way round.'));
       }
+      if (step.offerLabel !== undefined && step.offer === undefined) {
+        problems.push(at('"offerLabel" stands around what is offered, and nothing is: give "offer" too.'));
+      }
       return problems;
     }
     case 'check':

@@ -13,10 +13,11 @@ afterAll(() => one.sims.close());
 const look = (ip: string, server?: string) =>
   one.handlers().ipBlock(server === undefined ? { ip } : { ip, server }, one.context());
 const functions = [
-  'cphulk_status',
+  'csf.cgi',
   'get_cphulk_brutes',
   'get_cphulk_excessive_brutes',
   'get_cphulk_failed_logins',
+  'load_cphulk_config',
   'read_cphulk_records',
 ] as const;
 const broken = [
@@ -34,42 +35,76 @@ test('a blocked address: why, since when, until when, for whom', async () => {
   expect(result.outcome).toBe('blocked');
   expect(said(result)).toBe(
     [
-      'fail: 203.0.113.7 is blocked by cPHulk on host2 since 2026-11-23 09:23:00 (the server’s clock), until 15:23 UTC: 14 failed logins listed.',
-      '- Blocked since 2026-11-23 09:23:00 (the server’s clock), until 15:23 UTC. cPHulk notes: 14 login failures attempting to log in to service "pop3" as info@acme-cpa.example',
-      '- 14 failed logins for info@acme-cpa.example (POP3), the last at 2026-11-23 10:01:00 (the server’s clock)',
+      'pass: 203.0.113.7 is not blocked by CSF on host2 at 10:03 UTC.',
+      'fail: 203.0.113.7 is blocked by cPHulk on host2 since 09:23 UTC, until 15:23 UTC: 14 failed logins.',
+      '- Blocked since 09:23 UTC, until 15:23 UTC. cPHulk notes: 14 login failures attempting to log in to service "pop3" as info@acme-cpa.example',
+      '- 14 failed logins for info@acme-cpa.example (POP3) since 09:10 UTC, the last 2 minutes ago',
     ].join('\n'),
   );
-  expect(one.calls()).toEqual([...functions]);
+  expect(one.calls()).toEqual([...functions, 'read_cphulk_records'].toSorted());
 });
 
 test.each([
-  ['192.0.2.66', 'a two-week block', 'until 2026-12-06 00:43 UTC'],
+  ['192.0.2.66', 'a two-week block', 'blocked', 'until 2026-12-06 00:43 UTC'],
   [
-    '198.51.100.200',
+    '198.51.100.150',
     'a range of the black list',
+    'stuck',
     'as 198.51.100.128/25, put there by hand. Comment: spam <b>wave</b> of August',
   ],
-  ['192.0.2.15', 'an a-b range', 'as 192.0.2.10-192.0.2.20'],
-])('%s is blocked: %s', async (ip, _what, words) => {
+  ['192.0.2.15', 'an a-b range', 'stuck', 'as 192.0.2.10-192.0.2.20'],
+  ['198.51.100.77', 'a block by LFD for a time', 'blocked', 'Failed SSH login from 198.51.100.77'],
+  ['192.0.2.131', 'a block by LFD for good', 'blocked', 'Failed SMTP AUTH login from 192.0.2.131'],
+  ['192.0.2.132', 'a line that is to stay', 'stuck', 'spammer, asked <abuse@example.net> & got no answer'],
+])('%s is blocked: %s', async (ip, _what, outcome, words) => {
   const result = await look(ip);
-  expect(result.outcome).toBe('blocked');
+  expect(result.outcome).toBe(outcome);
   expect(said(result)).toContain(words);
 });
+
+test('what stands on a white list says so', async () => {
+  one.sims.world.csf.allow.push({ entry: '203.0.113.99', comment: 'a client' });
+  one.sims.world.whiteList.set('203.0.113.0/24', null);
+  const result = await look('203.0.113.99');
+  expect(result.outcome).toBe('clear');
+  expect(said(result)).toContain('- It is on the white list of cPHulk on host2 as 203.0.113.0/24.');
+  expect(said(result)).toContain('- CSF on host2 allows 203.0.113.99.');
+});
+
+test('no address, no look', async () => {
+  expect(await one.handlers().ipBlock({ server: 'host2' }, one.context())).toEqual({
+    outcome: 'notAsked',
+    findings: [],
+  });
+  expect(one.calls()).toEqual([]);
+});
+
+test.each(['denied', 'restricted', 'login'] as const)(
+  'a firewall that may not be asked (%s) is unknown, and never clear',
+  async (access) => {
+    one.sims.world.csf.access = access;
+    const result = await look('203.0.113.99');
+    expect(result.outcome).toBe('unknown');
+    expect(said(result)).toContain(
+      'unknown: I could not see whether 203.0.113.99 is blocked by CSF on host2.',
+    );
+  },
+);
 
 test('failing logins without a block are a warning with evidence', async () => {
   const result = await look('198.51.100.23');
   expect(result.outcome).toBe('failing');
   expect(said(result)).toMatch(
-    /^warning: .*3 logins from it failed: a device is still using a wrong password/,
+    /\nwarning: .*3 logins from it failed: a device is still using a wrong password/,
   );
   expect(said(result)).toContain('- 3 failed logins for tom@baxter-ledger.example (POP3)');
 });
 
-test('clear says what it could not see', async () => {
+test('clear says who was asked, and when', async () => {
   const result = await look('203.0.113.99');
   expect(result.outcome).toBe('clear');
   expect(said(result)).toBe(
-    'pass: 203.0.113.99 is not blocked by cPHulk on host2 at 10:03 UTC; the firewall (CSF) was not asked.',
+    'pass: 203.0.113.99 is not blocked by CSF on host2 at 10:03 UTC.\npass: 203.0.113.99 is not blocked by cPHulk on host2 at 10:03 UTC.',
   );
 });
 
@@ -77,16 +112,20 @@ test('cPHulk switched off cannot be what blocks', async () => {
   one.sims.world.cphulkEnabled = false;
   const result = await look('203.0.113.7');
   expect(result.outcome).toBe('clear');
-  expect(said(result)).toMatch(/^not-applicable: cPHulk is switched off on host2/);
+  expect(said(result)).toContain(
+    'not-applicable: cPHulk on host2 is switched off or not there, so it blocks nobody.',
+  );
 });
 
 test.each(functions)('a clear address is never clear when %s goes wrong', async (name) => {
   for (const fault of broken) {
     one.reset();
-    one.sims.faults.next(name, fault, 2);
+    // Twice for each of its tries; the lists are two.
+    one.sims.faults.next(name, fault, name === 'read_cphulk_records' ? 4 : 2);
     const result = await look('203.0.113.99');
     expect.soft(result.outcome, fault).toBe('unknown');
-    expect.soft(said(result), fault).not.toContain('pass:');
+    const system = name === 'csf.cgi' ? 'CSF' : 'cPHulk';
+    expect.soft(said(result), fault).not.toContain(`pass: 203.0.113.99 is not blocked by ${system}`);
   }
 });
 
@@ -128,7 +167,7 @@ describe('several servers', () => {
     one.sims.world.brutes = [];
     const result = await lookOnBoth('203.0.113.7');
     expect(result.outcome).toBe('blocked');
-    expect(result.findings).toHaveLength(2);
+    expect(result.findings).toHaveLength(4);
   });
 
   test('one that cannot be asked makes it unknown', async () => {

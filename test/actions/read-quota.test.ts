@@ -67,7 +67,10 @@ test('without a limit there is room, and no bar', async () => {
 test('used-up inodes are a finding of their own that MB cannot help', async () => {
   world('mercerpay').inodes = 50_000;
   const result = await account('mercerpay');
-  expect(result).toMatchObject({ outcome: 'room', findings: [{ verdict: 'pass' }, { verdict: 'fail' }] });
+  expect(result).toMatchObject({
+    outcome: 'filesFull',
+    findings: [{ verdict: 'pass' }, { verdict: 'fail' }],
+  });
   expect(said(result)).toContain('50000 of 50000 files (inodes): mail stops, and raising MB does not help');
 });
 
@@ -146,10 +149,31 @@ test('a hundred full mailboxes stay a readable card', async () => {
   expect(said(result)).toContain('92 more findings of this kind');
 });
 
-test('a mailbox that is not there is unknown, in words', async () => {
+test('a mailbox that is not there is unknown, with similar ones', async () => {
   const result = await mailbox('acmecpa', 'inof@acme-cpa.example');
   expect(result.outcome).toBe('unknown');
-  expect(said(result)).toContain('lists no mailbox inof@acme-cpa.example for account acmecpa');
+  expect(said(result)).toBe(
+    'unknown: Account acmecpa on host2 has no mailbox inof@acme-cpa.example: a forwarder, or a typing error? Similar: info@acme-cpa.example',
+  );
+  one.sims.faults.next('Email::list_pops_with_disk', { kind: 'delay', ms: 0 });
+  one.sims.faults.next('Email::list_pops_with_disk', 'loginPage', 2);
+  const without = await mailbox('acmecpa', 'inof@acme-cpa.example');
+  expect(said(without)).toMatch(/has no mailbox inof@acme-cpa\.example: a forwarder, or a typing error\?$/);
+});
+
+test.each([
+  ['suspendedLogin', 'loginSuspended'],
+  ['suspendedIncoming', 'incomingSuspended'],
+] as const)('a mailbox with %s comes to %s', async (field, outcome) => {
+  const [box] = world('acmecpa').mailboxes;
+  if (box !== undefined) box[field] = true;
+  expect(await mailbox('acmecpa', 'info@acme-cpa.example')).toMatchObject({
+    outcome,
+    facts: { mailbox: 'info@acme-cpa.example' },
+    findings: [{ verdict: 'pass' }, { verdict: 'fail' }],
+  });
+  // Nobody said that it is about this one.
+  expect((await mailbox('acmecpa')).outcome).toBe('room');
 });
 
 test('an account without mailboxes is unknown, not room', async () => {

@@ -59,6 +59,7 @@ export async function rig() {
     sims,
     clock,
     deeds,
+    whm: () => whmOf(sims, 5000, () => clock.at),
     neighbours,
     alarms,
     handlers,

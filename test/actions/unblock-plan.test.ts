@@ -30,7 +30,7 @@ describe('planning', () => {
     const draft = approvedPlan(await plan());
     expect(draft).toMatchObject({
       subject: `ip:${blocked}`,
-      from: 'blocked by cPHulk on host2 since 2026-11-23 09:23:00; CPA System: blocked',
+      from: 'not blocked by CSF on host2; blocked by cPHulk on host2 since 2026-11-23 09:23:00; CPA System: blocked',
       needs: 1,
       risk: { level: 'low' },
     });
@@ -69,7 +69,7 @@ describe('planning', () => {
 
   test('not blocked as far as can be seen: still a plan, at a raised risk', async () => {
     const draft = approvedPlan(await plan(clear));
-    expect(draft.from).toBe('not blocked by cPHulk on host2; CPA System: clear');
+    expect(draft.from).toBe('not blocked by CSF on host2; not blocked by cPHulk on host2; CPA System: clear');
     expect(draft.risk.level).toBe('raised');
     expect(draft.risk.reasons.map(plain).join()).toContain('not blocked as far as can be seen');
   });
@@ -84,8 +84,8 @@ describe('planning', () => {
   });
 
   test('the black list raises the risk', async () => {
-    const draft = approvedPlan(await plan('198.51.100.200'));
-    expect(draft.from).toContain('on the black list of cPHulk on host2');
+    const draft = approvedPlan(await plan('198.51.100.150'));
+    expect(draft.from).toContain('put on a list of cPHulk on host2 by hand');
     expect(draft.risk.level).toBe('raised');
   });
 

@@ -31,7 +31,7 @@ const least = {
   corrections: 100,
   'withdrawn approvals': 8,
   'late results': 40,
-  expiries: 8,
+  expiries: 5,
   're-opened watches': 8,
   'refused forgeries': 80,
   'refused repeats': 80,

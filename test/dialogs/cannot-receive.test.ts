@@ -2,9 +2,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { contracts } from '../../src/actions/contracts.ts';
 import { checkDialog } from '../../src/engine/check.ts';
 import { Coverage } from '../coverage.ts';
+import './cannot-receive/address.ts';
 import './cannot-receive/blocked.ts';
 import './cannot-receive/client.ts';
+import './cannot-receive/findings.ts';
+import './cannot-receive/not-blocked.ts';
 import './cannot-receive/quota.ts';
+import './cannot-receive/storyboard.ts';
 import './cannot-receive/wrong-password.ts';
 import { coverage, dialog } from './cannot-receive/shipped.ts';
 

@@ -13,7 +13,7 @@ const shown = (talk: Conversation, from: number): readonly string[] =>
 
 describe('facts', () => {
   it('keep their value when a check of a like name has an outcome', () => {
-    const talk = incident({ accountQuota: ['full'] }).answers('full');
+    const talk = incident({ accountQuota: ['full'] });
     expect(talk.button('Approve').event).toMatchObject({
       hash: expect.stringContaining('"account":"acmecpa"'),
     });
@@ -47,7 +47,7 @@ describe('facts', () => {
     const talk = incident({
       mailboxQuota: ['several', { fullMailboxes: ['info@acme.example', 'kim@acme.example'] }],
     });
-    talk.answers('full').asks('Several mailboxes are full.');
+    talk.asks('Several mailboxes are full.');
     const { event } = talk.button('kim@acme.example');
     expect(talk.refuses({ ...event, text: 'boss@victim.example' } as EventBody)).toContain(
       'is not an answer here',

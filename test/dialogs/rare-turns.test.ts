@@ -144,7 +144,8 @@ describe('a press that is being looked into', () => {
     const talk = proposal();
     talk.send(talk.button('Approve').event, lea);
     const press = run(talk, '.press.');
-    expect(talk.send({ type: 'answer.corrected', visit: 5, choice: 'both' }, sam).ok).toBe(true);
+    const visit = talk.it.visits.find((one) => one.step === 'sites')?.n ?? fail();
+    expect(talk.send({ type: 'answer.corrected', visit, choice: 'both' }, sam).ok).toBe(true);
     talk.send(
       { type: 'confirm.decided', key: press, authority: { allowed: true, roles: [], reason: 'x' } },
       lea,

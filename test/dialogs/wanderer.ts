@@ -2,7 +2,7 @@ import { words, type Button } from '../../src/engine/card.ts';
 import type { PressableEvent } from '../../src/engine/event.ts';
 import { targetsOf } from '../../src/engine/next.ts';
 import type { Rehearsal } from './rehearsal.ts';
-import { hostile, lea, of, outcomeOf, people, sam, tim, tom } from './world.ts';
+import { hostile, lea, of, outcomeOf, people, sam, tim, tom, type Run } from './world.ts';
 
 /** Numbers that decide about one move. */
 export interface Dice {
@@ -44,8 +44,10 @@ export class Wanderer {
     else if (kind < 95) this.#repeat(dice);
     else if (kind < 97) this.#about(dice);
     else if (kind < 98) this.#die(dice);
-    else if (kind < 99) this.#at.leap(40);
-    else for (let count = 0; count < 6; count += 1) this.#tick();
+    else {
+      if (kind < 99) this.#at.leap(40);
+      for (let count = 0; count < 6; count += 1) this.#tick();
+    }
   }
 
   #count(what: string): void {
@@ -59,11 +61,22 @@ export class Wanderer {
       runs.filter(({ key }) => Object.hasOwn(it.open, key)),
       dice.pick,
     );
-    if (run !== undefined) return this.#at.finish(run, outcomeOf(run, dice.more), dice.more);
+    if (run !== undefined) return this.#comeBack(run, dice);
     const press = of(presses, dice.pick);
     if (press !== undefined) return this.#at.decide(press);
     if (this.#at.buttons('open').length === 0) this.#tick();
     else this.#press(dice, 'open');
+  }
+
+  /** A run comes back; mostly the others of the same look are right behind it. */
+  #comeBack(run: Run, { more }: Dice): void {
+    this.#at.finish(run, outcomeOf(run, more), more);
+    if (run.mode !== 'check' || more % 4 === 0) return;
+    const { runs } = this.#at;
+    for (const [n, other] of runs.filter(({ key }) => lookOf(key) === lookOf(run.key)).entries()) {
+      if (Object.hasOwn(this.#at.it.open, other.key))
+        this.#at.finish(other, outcomeOf(other, more + 7919 * (n + 1)), more);
+    }
   }
 
   #press({ pick, more }: Dice, which: 'open' | 'change'): void {
@@ -199,6 +212,12 @@ export class Wanderer {
     const owed = of([...this.#at.runs, ...this.#at.presses], pick);
     if (owed !== undefined) this.#at.die(owed);
   }
+}
+
+/** `3.ipBlock.0`: visit, check and look. */
+function lookOf(key: string): string {
+  const [visit, , look] = key.split('.');
+  return `${visit}.${look}`;
 }
 
 function visitOf(event: PressableEvent): number {

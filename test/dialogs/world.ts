@@ -13,6 +13,9 @@ export const people = [sam, tim, lea, tom] as const;
 /** Who may approve, unless they asked for it themselves. */
 export const approvers: ReadonlySet<string> = new Set(['lea', 'tom']);
 
+/** As long as addresses come; a button has to hold it. */
+const longIp = '2001:db8:1234:5678:9abc:def0:1234:5678';
+
 /** A run that the outside is asked for. */
 export type Run = Effect & { type: 'run' };
 
@@ -21,12 +24,21 @@ export function of<T>(list: readonly T[], pick: number): T | undefined {
   return list[pick % Math.max(1, list.length)];
 }
 
-/** What leads far is likelier: an account that is found, an address that is blocked, a plan that can be made. */
+const times = (count: number, outcome: string): readonly string[] =>
+  Array.from({ length: count }, () => outcome);
+
+/** What leads far is likelier: an account that is found, mail that comes here, an address that is blocked, a plan that can be made. */
 const likely: Readonly<Record<string, readonly string[]>> = {
-  clientAccount: Array.from({ length: 40 }, () => 'found'),
-  ipBlock: ['blocked', 'blocked', 'clear'],
-  plan: ['planned', 'planned', 'planned', 'planned', 'planned', 'planned'],
-  unblockIp: ['accepted', 'accepted', 'accepted'],
+  clientAccount: times(40, 'found'),
+  mailRouting: times(40, 'here'),
+  mailServices: times(40, 'up'),
+  mailboxQuota: times(20, 'room'),
+  accountQuota: times(4, 'full'),
+  failingLogins: times(8, 'blocked'),
+  ipFits: times(6, 'fits'),
+  ipBlock: times(8, 'blocked'),
+  plan: times(6, 'planned'),
+  unblockIp: times(3, 'accepted'),
 };
 
 /** Any outcome that the runtime would let through. */
@@ -51,6 +63,28 @@ export function factsFor(contract: string, outcome: string): Values {
     suspendReason: hostile,
     nearMatches: ['one.example', 'two.example'],
     fullMailboxes: ['info@acme.example', 'kim@acme.example'],
+    mailNode: 'host9',
+    siteIp: '192.0.2.10',
+    mailHosts: hostile,
+    downServices: hostile,
+    suspects: [longIp, '203.0.113.7', '203.0.113.8'],
+    suspectStory: hostile,
+    lockedBox: 'info@acme.example',
+    lockedUntil: hostile,
+    turnedAwaySince: hostile,
+    inbox: hostile,
+    outbox: hostile,
+    login: 'info@acme.example',
+    likelyIps: [longIp, '203.0.113.7'],
+    likelyWhy: hostile,
+    oursName: hostile,
+    stuckWhy: hostile,
+    failedBox: 'info@acme.example',
+    failedService: hostile,
+    failures: hostile,
+    failingSince: hostile,
+    lastFailure: hostile,
+    devices: hostile,
   };
   const outcomes: Readonly<Record<string, { readonly shape: object }>> =
     contracts[contract as keyof typeof contracts].outcomes;

@@ -37,10 +37,10 @@ export async function audit(
 
   const { user, ip } = talk.firm;
   const [name, params] =
-    talk.trouble === 'blocked' ? ['unblock', { ip }] : ['editquota', { user, quota: '300' }];
+    talk.trouble === 'full' ? ['editquota', { user, quota: '300' }] : ['unblock', { ip }];
   once(`the ${name}`, use.outside.applied(name, params).length);
   const others = use.outside.applied('editquota', { user }).length;
-  if (others !== (talk.trouble === 'blocked' ? 0 : 1)) faults.other.push(`${user}: ${others} editquota`);
+  if (others !== (talk.trouble === 'full' ? 1 : 0)) faults.other.push(`${user}: ${others} editquota`);
 
   const { text } = await use.sam.page(`${talk.path}/export.json`);
   const { events } = JSON.parse(text) as { events: readonly Logged[] };

@@ -80,7 +80,15 @@ const echoes: readonly Echo[] = [
   },
 ];
 
-const reads = ['getdomainowner', 'accountsummary', 'get_cphulk_brutes', 'get_disk_usage'];
+const reads = [
+  'getdomainowner',
+  'accountsummary',
+  'get_cphulk_brutes',
+  'get_disk_usage',
+  'get_cphulk_failed_logins',
+  'servicestatus',
+  'emailtrack_search',
+];
 
 test('no secret is in any log, page, export or database file, whatever the outside answers', async () => {
   // Writes that fail: the one half at the CPA System, the other at WHM.
@@ -159,7 +167,7 @@ function secretOf({ authorization }: OutsideCall): string {
 }
 
 function talkOf(trouble: 'blocked' | 'full'): Talk {
-  return new Talk(trouble, outside.firm(), people);
+  return new Talk(trouble, outside.firm(trouble), people);
 }
 
 /** Every page and export of the incidents from the first on. */

@@ -1,10 +1,9 @@
-/** `full`: Outlook says at once that the mailbox is full. */
-export type Trouble = 'blocked' | 'full';
+import type { Firm, Trouble } from './outside.ts';
 
 /** What is answered to a question. */
 export interface Known {
   readonly asked: RegExp;
-  /** The label of the button to press; of a question without, the field is typed into. */
+  /** The label of the button to press, `{ip}` in it being the firm's; of a question without, the field is typed into. */
   readonly press?: string;
 }
 
@@ -20,20 +19,25 @@ const answers: Readonly<Record<Trouble, readonly Known[]>> = {
     { asked: /still blocked\. What now/g, press: 'Propose the un-block again' },
     { asked: /Does mail come in now/g, press: 'Yes' },
   ],
+  suspected: [
+    { asked: /Is that the client/g, press: 'Yes, {ip}' },
+    { asked: /still blocked\. What now/g, press: 'Propose the un-block again' },
+    { asked: /Does mail come in now/g, press: 'Yes' },
+  ],
   full: [
-    { asked: /error message in Outlook/g, press: 'Mailbox is full' },
     { asked: /Which Outlook/g, press: '2016–365 for Windows (classic)' },
     { asked: /Is mail coming in now/g, press: 'Yes' },
   ],
 };
 
 /** What is answered to the open question of a message: what was asked last in its words is what is open. */
-export function answerTo(trouble: Trouble, about: string): Known {
+export function answerTo(trouble: Trouble, about: string, { ip }: Firm): Known {
   const asked = answers[trouble]
     .map((known) => ({ known, at: [...about.matchAll(known.asked)].at(-1)?.index ?? -1 }))
     .toSorted((one, other) => other.at - one.at)[0];
   if (asked === undefined || asked.at < 0) throw new Error(`Nobody knows what to answer to "${about}"`);
-  return asked.known;
+  const { press } = asked.known;
+  return press === undefined ? asked.known : { ...asked.known, press: press.replace('{ip}', ip) };
 }
 
 /** That mail comes in before the block is seen to be gone is not this story. */

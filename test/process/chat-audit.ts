@@ -85,7 +85,7 @@ function countedOnce(faults: Faults, id: string) {
 /** One un-block of the address, or one change of the account's quota, and nothing else. */
 function auditWrites({ faults, once }: Counting, { outside }: ChatDesk, { id, trouble, firm }: Worked): void {
   const { user, ip } = firm;
-  const isBlocked = trouble === 'blocked';
+  const isBlocked = trouble !== 'full';
   if (isBlocked) once('the un-block', outside.applied('unblock', { ip }).length);
   else once('the editquota', outside.applied('editquota', { user, quota: '300' }).length);
   const others = isBlocked ? outside.applied('editquota', { user }) : outside.applied('unblock', { ip });

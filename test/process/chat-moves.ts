@@ -1,5 +1,4 @@
-import type { Trouble } from './chat-answers.ts';
-import type { Firm } from './outside.ts';
+import type { Firm, Trouble } from './outside.ts';
 import { after } from './server.ts';
 import type { Given } from './talk.ts';
 

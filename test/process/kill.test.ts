@@ -54,8 +54,9 @@ test(
     for (let round = 0; round === 0 || killer.kills < wanted; round += 1) {
       // With a status to ask for, what became of a call can be seen; without, it can only be waited for.
       server.set({ CPA_STATUS_URL: round % 2 === 0 ? '' : outside.statusUrl });
-      const talks = (['blocked', 'quota'] as const).map(
-        (trouble) => new Talk(trouble, outside.firm(), people),
+      const blocked = round % 2 === 0 ? 'blocked' : 'suspected';
+      const talks = ([blocked, 'full'] as const).map(
+        (trouble) => new Talk(trouble, outside.firm(trouble), people),
       );
       await killer.toTheEnd(talks);
       for (const talk of talks) {

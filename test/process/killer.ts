@@ -104,7 +104,7 @@ export class Killer {
 
   /** Resolves when the call came and the server is dead. */
   #holdUp({ trouble }: Talk, flight: Flight, ms: number): Promise<void> {
-    const name = trouble === 'blocked' ? 'unblock' : 'editquota';
+    const name = trouble === 'full' ? 'editquota' : 'unblock';
     this.flown.add(`${name}: ${flight}`);
     return new Promise((resolve, reject) => {
       this.#outside.next(name, async (_call, apply) => {

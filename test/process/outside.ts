@@ -29,7 +29,13 @@ export interface OutsideTokens {
   readonly cpa: string;
 }
 
-/** A firm of its own for one test: a full account, and an address that cPHulk blocks. */
+/**
+ * What is wrong with a firm: `full`: its account is; `blocked`: cPHulk blocks its address, and nobody can tell whose it
+ * is; `suspected`: it is blocked because logins for `office@` fail from it.
+ */
+export type Trouble = 'blocked' | 'suspected' | 'full';
+
+/** A firm of its own for one test, and the address of its office. */
 export interface Firm {
   readonly user: string;
   readonly domain: string;
@@ -110,16 +116,23 @@ export async function startOutside(tokens: OutsideTokens, unblockDelayMs: number
       const headers = { authorization: `Bearer ${tokens.cpa}`, 'content-type': 'application/json' };
       await fetch(`${cpa.url}/unblock`, { method: 'POST', headers, body: JSON.stringify({ ip }) });
     },
-    /** A new firm in the trouble that both incidents are about. */
-    firm(): Firm {
+    /** A new firm in this trouble, and in no other. */
+    firm(trouble: Trouble): Firm {
       firms += 1;
       const firm = { user: `firm${firms}`, domain: `firm${firms}.example`, ip: addressOf(firms) };
       const model = inner.world.accounts.find(({ user }) => user === 'harbortax');
       if (model === undefined) throw new Error('The simulators have no full account any more.');
       const mailboxes = model.mailboxes.map((box) => ({ ...box, domain: firm.domain }));
-      inner.world.accounts.push({ ...model, user: firm.user, domain: firm.domain, mailboxes, limitMb: 200 });
+      const limitMb = trouble === 'full' ? 200 : 400;
+      inner.world.accounts.push({ ...model, user: firm.user, domain: firm.domain, mailboxes, limitMb });
+      if (trouble === 'full') return firm;
       const now = Date.now();
-      inner.world.brutes.push({ ip: firm.ip, at: now, until: now + 36e5, notes: 'wrong passwords' });
+      const until = now + 36e5;
+      inner.world.brutes.push({ ip: firm.ip, at: now, until, notes: 'wrong passwords' });
+      if (trouble === 'blocked') return firm;
+      const login = { user: `office@${firm.domain}`, ip: firm.ip, service: 'pop3', authService: 'dovecot' };
+      for (const minutesAgo of [9, 5, 2])
+        inner.world.failedLogins.push({ ...login, at: now - minutesAgo * 60_000, until });
       return firm;
     },
     async close(): Promise<void> {

@@ -6,9 +6,8 @@ import type { Json } from '../fakes/slack/json.ts';
 import type { Person } from '../fakes/slack/person.ts';
 import type { Message } from '../fakes/slack/state.ts';
 import { answerTo, isEarly, remark } from './chat-answers.ts';
-import type { Trouble } from './chat-answers.ts';
 import type { ChatMove, ChatTalk } from './chat-moves.ts';
-import type { Firm } from './outside.ts';
+import type { Firm, Trouble } from './outside.ts';
 import { channel } from './slack-office.ts';
 import type { Office } from './slack-office.ts';
 import { deliveredAgain, openingOf } from './slack-opening.ts';
@@ -52,7 +51,7 @@ export class SlackTalk implements ChatTalk<Delivered> {
     } = {},
   ) {
     this.trouble = trouble;
-    this.firm = by.firm ?? office.outside.firm();
+    this.firm = by.firm ?? office.outside.firm(trouble);
     this.#office = office;
     this.#who = by.who ?? office.sam;
     this.#typing = by.typing ?? 'send';
@@ -97,7 +96,7 @@ export class SlackTalk implements ChatTalk<Delivered> {
     if (approve !== undefined) return this.#press('approves', this.#office.lea, approve);
     const [open] = offers.filter(({ event }) => event['type'] === 'answer.given' && !isEarly(event));
     if (open === undefined) return undefined;
-    const answer = answerTo(this.trouble, open.about);
+    const answer = answerTo(this.trouble, open.about, this.firm);
     const offer = offers.find(
       ({ control, about }) => about === open.about && control.label === (answer.press ?? 'Send'),
     );

@@ -26,18 +26,22 @@ test('blocked offices and a full account are helped in Slack with the runbook as
     new SlackTalk(desk, 'blocked', { opening: 'command', typing: 'enter' }),
     new SlackTalk(desk, 'full', { opening: 'mention' }),
     new SlackTalk(desk, 'blocked', { opening: 'form', typing: 'thread' }),
+    new SlackTalk(desk, 'suspected'),
   ];
   await toTheEnd(talks);
 
-  const [blocked, full] = talks;
+  const [blocked, full, , suspected] = talks;
   expect(blocked?.state).toBe(`Resolved: ${blocked?.firm.ip} was un-blocked.`);
   expect(full?.state).toBe('Resolved: There is room for mail again.');
+  // The usual incident: three presses, and nobody types an address.
+  const usual = suspected?.given.filter(({ type }) => type !== 'incident.opened') ?? [];
+  expect(usual.map(({ said }) => said)).toEqual([suspected?.firm.ip, 'approve', 'yes']);
   for (const talk of talks)
     expect(talk.thread.map((message) => slack.textOf(message)).join('\n')).toMatch(/Approved by Lea/);
   // What each did outside, that the thread and the channel have every message once, and that the log verifies.
   expect(await audit(desk, talks)).toEqual({ lost: [], doubled: [], other: [] });
   const writes = outside.calls.map(({ name }) => name).filter((name) => /^(?:unblock|editquota)$/.test(name));
-  expect(writes.sort()).toEqual(['editquota', 'unblock', 'unblock']);
+  expect(writes.sort()).toEqual(['editquota', 'unblock', 'unblock', 'unblock']);
   // Slack refused nothing, so every block was right; and nobody was told anything aside.
   expect(slack.calls().filter(({ answer }) => answer?.['ok'] !== true)).toEqual([]);
   expect(slack.ephemerals()).toEqual([]);

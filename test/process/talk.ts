@@ -1,6 +1,6 @@
 import { wordsOf } from './browser.ts';
 import type { Browser, Form } from './browser.ts';
-import type { Firm } from './outside.ts';
+import type { Firm, Trouble } from './outside.ts';
 import { after } from './server.ts';
 
 /** The next press of a conversation: whose, on what, with what typed. */
@@ -28,16 +28,15 @@ export interface People {
   readonly lea: Browser;
 }
 
-/** `full`: as `quota`, and Outlook says so at once. */
-type Trouble = 'blocked' | 'quota' | 'full';
-
 interface Known {
   readonly asked: RegExp;
-  /** Where the two troubles differ. */
+  /** Where the troubles differ. */
   readonly trouble?: Trouble;
   /** The button to press; without, the field is typed into that saves what was asked for. */
   readonly choice?: string;
   readonly type?: (firm: Firm) => string;
+  /** What was found is the answer: its button is pressed, and nothing is typed. */
+  readonly isOffered?: true;
 }
 
 const byHand = () => 'Sam did it by hand.';
@@ -48,10 +47,9 @@ const answers: readonly Known[] = [
   { asked: /error message in Outlook/, choice: 'full', trouble: 'full' },
   { asked: /error message in Outlook/, choice: 'none' },
   { asked: /change an e-mail password/, choice: 'no' },
-  { asked: /Which of the two opens/, choice: 'both', trouble: 'quota' },
-  { asked: /Which of the two opens/, choice: 'neither', trouble: 'blocked' },
-  { asked: /whatismyip/, choice: 'unknown', trouble: 'quota' },
-  { asked: /whatismyip/, type: ({ ip }) => ip, trouble: 'blocked' },
+  { asked: /Which of the two opens/, choice: 'neither' },
+  { asked: /Is that the client/, isOffered: true, trouble: 'suspected' },
+  { asked: /whatismyip/, type: ({ ip }) => ip },
   { asked: /could not see whether/, choice: 'blocked' },
   { asked: /Please un-block .* by hand/, choice: 'done', type: byHand },
   { asked: /still blocked\. What now/, choice: 'again' },
@@ -62,20 +60,26 @@ const answers: readonly Known[] = [
   { asked: /Is mail coming in now/, choice: 'yes' },
 ];
 
-const begin = 'client find error changed sites clientIp'.split(' ');
-const raising = 'quota raiseAccount moreSpace outlook outlookClassic mailAfterQuota roomMade'.split(' ');
+const begin = 'client find diagnose'.split(' ');
+const asking = 'error changed sites clientIp guard'.split(' ');
+const raising = 'raiseAccount moreSpace outlook outlookClassic mailAfterQuota roomMade'.split(' ');
 const unblocking = 'unblock watchBlock waiting'.split(' ');
 
 /** The ways that the steps may go, in the order of their visits; each question stands on them once. */
 const paths: Readonly<Record<Trouble, readonly (readonly string[])[]>> = {
-  blocked: [
-    [...begin, 'blocks', 'whyBlocked', ...unblocking, 'mailBack', 'unblocked'],
-    // Nobody can see whether the request ever arrived. It did not: so a person has it sent again.
-    [...begin, 'blocks', 'whyBlocked', ...unblocking, 'stillBlocked', ...unblocking, 'mailBack', 'unblocked'],
-  ],
-  quota: [[...begin, 'noIp', ...raising]],
-  full: [['client', 'find', 'error', ...raising]],
+  blocked: opened([...begin, ...asking, 'blocks', 'whyBlocked']),
+  suspected: opened([...begin, 'isItThem', 'guard', 'blocks', 'stopFirst']),
+  full: [[...begin, ...raising]],
 };
+
+/** From the proposal to the end. */
+function opened(before: readonly string[]): readonly (readonly string[])[] {
+  return [
+    [...before, ...unblocking, 'mailBack', 'unblocked'],
+    // Nobody can see whether the request ever arrived. It did not: so a person has it sent again.
+    [...before, ...unblocking, 'stillBlocked', ...unblocking, 'mailBack', 'unblocked'],
+  ];
+}
 
 /** One incident as the technician and the lead work it from the page, and from nothing but the page. */
 export class Talk {
@@ -115,6 +119,7 @@ export class Talk {
       if (form.event['type'] !== 'answer.given' || this.#isUsed(form)) continue;
       const answer = this.#answerTo(form);
       if (answer === undefined || form.event['choice'] !== answer.choice) continue;
+      if ((answer.isOffered === true) !== 'text' in form.event) continue;
       const text = answer.type?.(this.firm);
       return { who: sam, form, typed: text === undefined ? {} : { text } };
     }

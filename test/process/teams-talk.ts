@@ -6,9 +6,8 @@ import type { Delivered } from '../fakes/teams/deliveries.ts';
 import type { Person } from '../fakes/teams/person.ts';
 import type { Post } from '../fakes/teams/state.ts';
 import { answerTo, isEarly, remark } from './chat-answers.ts';
-import type { Trouble } from './chat-answers.ts';
 import type { ChatMove, ChatTalk } from './chat-moves.ts';
-import type { Firm } from './outside.ts';
+import type { Firm, Trouble } from './outside.ts';
 import { saidBy } from './talk.ts';
 import type { Given } from './talk.ts';
 import type { Office } from './teams-office.ts';
@@ -59,7 +58,7 @@ export class TeamsTalk implements ChatTalk<Delivered> {
     } = {},
   ) {
     this.trouble = trouble;
-    this.firm = office.outside.firm();
+    this.firm = office.outside.firm(trouble);
     this.#office = office;
     this.#who = by.who ?? office.sam;
     this.#hand = by.hand ?? 'once';
@@ -113,7 +112,7 @@ export class TeamsTalk implements ChatTalk<Delivered> {
     const offers = this.#offers(this.#who).filter(({ event }) => !this.#isUsed(event));
     const [open] = offers.filter(({ event }) => event['type'] === 'answer.given' && !isEarly(event));
     if (open === undefined) return undefined;
-    const { press } = answerTo(this.trouble, open.about);
+    const { press } = answerTo(this.trouble, open.about, this.firm);
     const offer = offers.find(
       ({ control, post, field }) =>
         post === open.post && (press === undefined ? field !== '' : control.title === press),

@@ -16,18 +16,22 @@ test('blocked offices and a full account are helped in Teams with the runbook as
     new TeamsTalk(desk, 'blocked', { opening: 'mention' }),
     new TeamsTalk(desk, 'full', { opening: 'reply', hand: 'twice' }),
     new TeamsTalk(desk, 'blocked', { opening: 'form', typing: 'thread', hand: 'old' }),
+    new TeamsTalk(desk, 'suspected'),
   ];
   await toTheEnd(talks);
 
-  const [blocked, full] = talks;
+  const [blocked, full, , suspected] = talks;
   expect(blocked?.state).toBe(`Resolved: ${blocked?.firm.ip} was un-blocked.`);
   expect(full?.state).toBe('Resolved: There is room for mail again.');
+  // The usual incident: three presses, and nobody types an address.
+  const usual = suspected?.given.filter(({ type }) => type !== 'incident.opened') ?? [];
+  expect(usual.map(({ said }) => said)).toEqual([suspected?.firm.ip, 'approve', 'yes']);
   for (const talk of talks)
     expect(talk.thread.map((post) => teams.textOf(post)).join('\n')).toMatch(/Approved by Lea/);
   // What each did outside, that the threads have every message once, and that the log verifies.
   expect(await audit(desk, talks)).toEqual({ lost: [], doubled: [], other: [], excused: [] });
   const writes = outside.calls.map(({ name }) => name).filter((name) => /^(?:unblock|editquota)$/.test(name));
-  expect(writes.sort()).toEqual(['editquota', 'unblock', 'unblock']);
+  expect(writes.sort()).toEqual(['editquota', 'unblock', 'unblock', 'unblock']);
   // Teams refused nothing, so every card was right and every call signed.
   expect(teams.calls().filter(({ status = 0 }) => status === 0 || status >= 300)).toEqual([]);
   const { code, stdout, stderr } = await server.stop();

@@ -16,6 +16,7 @@ import { typedIn } from './read-blocks.ts';
 
 const dice = fc.record({ kind: fc.nat(99), pick: fc.nat(0xffff), more: fc.nat(0xffff) });
 const moves = fc.array(dice, { minLength: 40, maxLength: 120, size: 'max' });
+const facts = fc.constantFrom<Record<string, string>[]>({}, { client: 'zztyped.example' });
 
 /** What the cards held; a round that met none of it has shown nothing. */
 const met = {
@@ -28,6 +29,7 @@ const met = {
   changes: 0,
   struck: 0,
   summaries: 0,
+  offers: 0,
 };
 
 function count({ buttons, plan, script, progress, settled, struck, summary }: Section): void {
@@ -66,6 +68,13 @@ function looksRight(message: string, card: Card, now: number): void {
     ).toBe(true);
     if (inline !== true) expect(drawn.text).toContain(toLine(label).replaceAll(/[<>&][\s\S]*$/g, ''));
   }
+  // An address that is cut would be pressed for another one.
+  for (const { id, label } of card.sections.flatMap(({ buttons = [] }) => buttons)) {
+    if (!/\.offer\d+$/.test(id)) continue;
+    const part = typedIn(drawn.blocks).find((one) => one['action_id'] === `press:${id}`);
+    expect(JSON.stringify(part?.['text']), id).toContain(label.values?.['value']);
+    met.offers += 1;
+  }
   for (const part of typedIn(drawn.blocks).filter((one) => String(one['action_id']).startsWith('press:'))) {
     const press = readPress(part['value']);
     const button = card.sections
@@ -87,13 +96,13 @@ describe('every card of the runbook "cannot receive"', () => {
       }
     };
     fc.assert(
-      fc.property(moves, (all) => {
+      fc.property(moves, facts, (all, known) => {
         const incident = new Rehearsal(dialog, watch);
         const opened = {
           type: 'incident.opened',
           dialog: dialog.id,
           version: dialog.version,
-          facts: {},
+          facts: known,
         } as const;
         incident.handle(opened, sam);
         const wanderer = new Wanderer(incident);

@@ -15,6 +15,7 @@ import { readable, typedIn } from './read-card.ts';
 
 const dice = fc.record({ kind: fc.nat(99), pick: fc.nat(0xffff), more: fc.nat(0xffff) });
 const moves = fc.array(dice, { minLength: 40, maxLength: 120, size: 'max' });
+const facts = fc.constantFrom<Record<string, string>[]>({}, { client: 'zztyped.example' });
 
 /** What the cards held; a round that met none of it has shown nothing. */
 const met = {
@@ -29,6 +30,7 @@ const met = {
   struck: 0,
   summaries: 0,
   severalChanges: 0,
+  offers: 0,
 };
 /** How large the largest card was. */
 let largest = 0;
@@ -87,6 +89,12 @@ function looksRight(message: string, card: Card, now: number): void {
     for (const { e, i, m } of mine)
       expect([isDeepStrictEqual(e, event), i, m], id).toEqual([true, 'INC-1', message]);
   }
+  // An address that is cut would be pressed for another one.
+  for (const { id, label } of buttons.filter((one) => /\.offer\d+$/.test(one.id))) {
+    const titles = typedIn(drawn).filter(({ data }) => readData(data)?.b === id);
+    expect(titles.map(({ title }) => title).join('\n'), id).toContain(label.values?.['value']);
+    met.offers += 1;
+  }
   // Nobody else is shown the buttons of approvers, and Teams is asked for their view only where there are some.
   const hidden = buttons.filter((one) => one.for === 'approvers');
   const shared = typedIn(other).flatMap(({ data }) => readData(data)?.b ?? []);
@@ -114,13 +122,13 @@ describe('every card of the runbook "cannot receive"', () => {
       }
     };
     fc.assert(
-      fc.property(moves, (all) => {
+      fc.property(moves, facts, (all, known) => {
         const incident = new Rehearsal(dialog, watch);
         const opened = {
           type: 'incident.opened',
           dialog: dialog.id,
           version: dialog.version,
-          facts: {},
+          facts: known,
         } as const;
         incident.handle(opened, sam);
         const wanderer = new Wanderer(incident);

@@ -57,7 +57,13 @@ describe('a blocked address', () => {
   );
 
   it('is not the trouble when both sites open and nobody lists it', () => {
-    incident().answers('none', 'no', 'both', '203.0.113.7').says('Is there room for mail?');
+    incident()
+      .answers('none', 'no', 'both', '203.0.113.7')
+      .says('ipBlock: clear')
+      .ends('escalated', 'No block, no full quota');
+    incident({ accountQuota: ['unknown'] })
+      .answers('none', 'no', 'both', '203.0.113.7')
+      .says('Is there room for mail?');
     incident(noWhm)
       .answers('none', 'no', 'both', '203.0.113.7')
       .asks('It’s possible that they’re over quota.');
@@ -87,7 +93,10 @@ describe('a block that nobody could see', () => {
   });
 
   it('and is not there', () => {
-    byHand().answers('clear').says('Is there room for mail?');
+    byHand().answers('clear').ends('escalated', 'No block, no full quota');
+    byHand({ mailboxQuota: ['unknown'] })
+      .answers('clear')
+      .says('Is there room for mail?');
     byHand(noWhm).answers('clear').asks('It’s possible that they’re over quota.');
   });
 

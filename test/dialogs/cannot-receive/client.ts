@@ -93,8 +93,8 @@ describe('what they see', () => {
   });
 
   it('their address, when it was said at the opening, is not asked', () => {
-    incident({ ipBlock: ['blocked'] }, { client: 'acme.example', ip: '203.0.113.7' })
-      .answers('none', 'no', 'both')
+    incident({ ipBlock: ['clear'] }, { client: 'acme.example', ip: '203.0.113.7' })
+      .answers('none', 'no', 'neither')
       .says('Is 203.0.113.7 blocked?', 'Un-block 203.0.113.7');
   });
 
@@ -109,13 +109,12 @@ describe('what they see', () => {
     talk
       .says('Without their address nobody can see whether it is blocked.', 'No block, no full quota')
       .ends('escalated');
-    const room = incident({ accountQuota: ['full'], ipBlock: ['blocked'] }).answers(
-      'none',
-      'no',
-      'neither',
-      'unknown',
-    );
-    room.says('Raise the quota of the account acmecpa');
+    const room = incident({ accountQuota: ['unknown'], ipBlock: ['blocked'] });
+    room
+      .answers('none', 'no', 'neither')
+      .world({ accountQuota: ['full'] })
+      .answers('unknown');
+    room.says('Is there room for mail?', 'Raise the quota of the account acmecpa');
     room.changes('Have them go to www.whatismyip.com.', 'Send', '203.0.113.7');
     room.says('Withdrawn: Sam changed an earlier answer.', 'Un-block 203.0.113.7');
   });

@@ -7,7 +7,9 @@ const boxFull: World = { mailboxQuota: ['full', { mailbox: 'info@acme.example' }
 const severalFull: World = {
   mailboxQuota: ['several', { fullMailboxes: ['info@acme.example', 'kim@acme.example'] }],
 };
-const full = (world: World): ReturnType<typeof incident> => incident(world).answers('full');
+const full = (world: World): ReturnType<typeof incident> => incident(world);
+/** Nobody can say what is full but Outlook. */
+const outlookSays = (world: World): ReturnType<typeof incident> => incident(world).answers('full');
 const lookByHand =
   'It’s possible that they’re over quota. Please look by hand: log in to WHM, go to Account Information, then List Accounts';
 const words = 'We have given you more space for now';
@@ -143,7 +145,7 @@ describe('a quota that could not be read', () => {
     ['the account’s', { accountQuota: ['unknown'] }],
     ['the mailbox’s', { mailboxQuota: ['unknown'] }],
   ])('%s: it is looked up by hand', (_, world) => {
-    full(world)
+    outlookSays(world)
       .asks(lookByHand)
       .says(
         'find their account and open cPanel. Is there a red bar on the left, which shows that the account is over quota?',
@@ -152,36 +154,38 @@ describe('a quota that could not be read', () => {
   });
 
   it('without an account nobody can ask for it', () => {
-    full(noWhm).asks(lookByHand);
+    outlookSays(noWhm).asks(lookByHand);
   });
 
   it('and the bar is red: it is raised by hand', () => {
-    const talk = full(noWhm).clicks('The bar is red').asks('get out of cPanel and find their account again');
+    const talk = outlookSays(noWhm)
+      .clicks('The bar is red')
+      .asks('get out of cPanel and find their account again');
     talk.clicks('Done by hand …', 'Sam: 200 to 300').says('Done by hand: Sam: 200 to 300', words);
-    full(noWhm).answers('account').clicks('Can’t do it either').ends('escalated');
+    outlookSays(noWhm).answers('account').clicks('Can’t do it either').ends('escalated');
   });
 
   it('and a mailbox is over quota: it is raised by hand', () => {
-    const talk = full(noWhm)
+    const talk = outlookSays(noWhm)
       .clicks('A mailbox is over quota')
       .asks('click Email Accounts, then Manage beside the mailbox');
     talk.clicks('Done by hand …', 'Sam').says(words);
-    full(noWhm).answers('mailbox').clicks('Can’t do it either').ends('escalated');
+    outlookSays(noWhm).answers('mailbox').clicks('Can’t do it either').ends('escalated');
   });
 
   it('and nobody gets in: it is handed over', () => {
-    full(noWhm).clicks('Can’t get in either').ends('escalated', 'Somebody has to take this on');
+    outlookSays(noWhm).clicks('Can’t get in either').ends('escalated', 'Somebody has to take this on');
   });
 
   it('and WHM answers by now: it is read after all', () => {
-    full(noWhm)
+    outlookSays(noWhm)
       .world({ clientAccount: ['found', acme], ...accountFull })
       .clicks('Look again')
       .says('Raise the quota of the account acmecpa');
   });
 
   it('and WHM answers by now that the account is suspended: that is not for this runbook', () => {
-    full(noWhm)
+    outlookSays(noWhm)
       .world({ clientAccount: ['suspended', { ...acme, suspendReason: 'spam' }] })
       .clicks('Look again')
       .ends('escalated', 'is suspended (spam)');
@@ -191,7 +195,7 @@ describe('a quota that could not be read', () => {
     ['does not answer still', noWhm],
     ['knows no such account', { clientAccount: ['notFound', { nearMatches: [] }] }],
   ])('and WHM %s: by hand it is', (_, world) => {
-    full(noWhm)
+    outlookSays(noWhm)
       .world(world)
       .clicks('Look again')
       .says('Looking for info@acme.example in WHM again')

@@ -1,6 +1,7 @@
 import { runbook } from '../../../dialogs/cannot-receive.ts';
 import { contracts } from '../../../src/actions/contracts.ts';
-import { talk, type Conversation, type World } from '../../conversation.ts';
+import type { Values } from '../../../src/engine/fact.ts';
+import { talk, type Answered, type Conversation, type World } from '../../conversation.ts';
 import { Coverage } from '../../coverage.ts';
 
 /** The runbook as it is shipped. */
@@ -25,8 +26,39 @@ export const acme = {
 /** A client about whom WHM cannot be asked. */
 export const noWhm: World = { clientAccount: ['unknown'] };
 
+/** Logins for info@acme.example fail from 203.0.113.7, and that is why it is blocked. */
+export const suspected: World = {
+  failingLogins: [
+    'blocked',
+    {
+      suspects: ['203.0.113.7'],
+      suspectStory:
+        '203.0.113.7: 14 failed logins for info@acme.example (POP3) since 09:41, the last 2 min ago. It is blocked by cPHulk on host2.',
+    },
+  ],
+  ipFits: ['fits'],
+  ipBlock: ['blocked'],
+};
+/** What the failed logins of an address tell. */
+export const cause = {
+  failedBox: 'info@acme.example',
+  failedService: 'POP3',
+  failures: '14 failed logins',
+  failingSince: '09:41',
+  lastFailure: '2 min ago',
+  devices: 'most likely one device',
+};
+
 const healthy: World = {
   clientAccount: ['found', acme],
+  mailRouting: ['here'],
+  mailServices: ['up'],
+  failingLogins: ['nobody'],
+  delivery: ['nothing'],
+  serverTrouble: ['alone'],
+  mailSettings: ['unknown'],
+  ipFits: ['stranger'],
+  rootCause: ['unclear'],
   ipBlock: ['clear'],
   cpaBlock: ['silent'],
   accountQuota: ['room'],
@@ -44,7 +76,20 @@ export function incident(
   world: World = {},
   facts: Record<string, string> = { client: 'info@acme.example' },
 ): Conversation {
-  return talk({ dialog, facts, world: { ...healthy, ...world }, listener: coverage.listener });
+  return talk({
+    dialog,
+    facts,
+    world: { ...healthy, ...world },
+    always: withoutAddress,
+    listener: coverage.listener,
+  });
+}
+
+/** Nobody can look at an address that is not known yet. */
+function withoutAddress(contract: string, input: Values): Answered | undefined {
+  if (input['ip'] !== undefined) return undefined;
+  if (contract === 'ipBlock') return ['notAsked'];
+  return contract === 'cpaBlock' ? ['silent'] : undefined;
 }
 
 /** The same, at the proposal to un-block 203.0.113.7. */

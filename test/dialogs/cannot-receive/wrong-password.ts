@@ -1,10 +1,6 @@
 import { describe, it } from 'vitest';
-import type { World } from '../../conversation.ts';
-import { incident, noWhm } from './shipped.ts';
+import { incident } from './shipped.ts';
 
-const failing: World = { ipBlock: ['failing'] };
-const looksLikeIt = 'Not blocked and not full: it looks like a wrong password.';
-const nothing = 'No block, no full quota and no sign of a wrong password was found.';
 /** Error, password changed, sites: and their address is not blocked. */
 const answers = (error: string, changed: string): readonly string[] => [
   error,
@@ -14,34 +10,19 @@ const answers = (error: string, changed: string): readonly string[] => [
 ];
 
 describe('not blocked and not full', () => {
-  it.each<[string, World, readonly string[]]>([
-    ['logins from their address fail', failing, answers('none', 'no')],
-    ['Outlook asks for the password', {}, answers('password', 'no')],
-    ['a password was changed', {}, answers('none', 'yes')],
-  ])('it looks like a wrong password: %s', (_, world, said) => {
-    incident(world)
-      .answers(...said)
-      .says(looksLikeIt, 'Never take a password on the phone or in the chat.', 'log in to webmail')
+  it('and a sign of a wrong password: the client tries it in webmail, and tells it to nobody', () => {
+    incident()
+      .answers(...answers('password', 'no'))
+      .says('It looks like a wrong password. Never take a password on the phone or in the chat.')
+      .says('log in to webmail', 'Do not tell it to anybody, not to us either.')
       .asks('Does mail come in with the right password?');
   });
 
-  it('and no trace of a wrong password: a person takes over, with everything that was found', () => {
+  it('and no trace of one: a person takes over, with everything that was found', () => {
     incident()
       .answers(...answers('none', 'no'))
-      .ends('escalated', nothing)
+      .ends('escalated', 'No block, no full quota and no sign of a wrong password was found.')
       .says('OK: accountQuota: room', 'Which of the two opens? Both');
-  });
-
-  it.each<[string, World, readonly string[], string]>([
-    ['logins from their address fail', failing, answers('none', 'no'), looksLikeIt],
-    ['Outlook asks for the password', {}, answers('password', 'no'), looksLikeIt],
-    ['a password was changed', {}, answers('none', 'yes'), looksLikeIt],
-    ['nothing speaks for it', {}, answers('none', 'unknown'), nothing],
-  ])('seen by hand: %s', (_, world, said, end) => {
-    incident({ ...noWhm, ...world })
-      .answers(...said)
-      .clicks('Neither')
-      .says(end);
   });
 });
 
