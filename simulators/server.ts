@@ -54,6 +54,20 @@ export async function startSimulators(options: SimulatorOptions) {
     cpaUrl: `${cpa.url}/unblock`,
     cpaStatusUrl: `${cpa.url}/status`,
     cpaToken,
+    /** Where they are and how to sign in, as the settings of a mailfix say it. */
+    systems: {
+      whm: { url: whm.url, user: whmUser, token: whmToken, writeToken: undefined, ca: undefined },
+      cpa: {
+        unblockUrl: `${cpa.url}/unblock`,
+        statusUrl: `${cpa.url}/status`,
+        token: cpaToken,
+        user: undefined,
+        password: undefined,
+        body: 'json',
+        ipField: 'ip',
+        ca: undefined,
+      },
+    } as const,
     world,
     faults,
     /** The calls made so far, oldest first, refused ones included. */

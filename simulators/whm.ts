@@ -4,6 +4,7 @@ import type { SimAccount } from './firms.ts';
 import { cphulkFunctions } from './whm-cphulk.ts';
 import { filtered } from './whm-lists.ts';
 import { mailFunctions } from './whm-mail.ts';
+import { serverFunctions } from './whm-server.ts';
 import { uapi } from './whm-uapi.ts';
 import { accountOf, ownerOf, settle, sharedAddress } from './world.ts';
 import type { World } from './world.ts';
@@ -21,7 +22,9 @@ export function whmSystem(options: {
   now: () => number;
 }): SimSystem {
   const { world, now } = options;
-  const functions = new Map(Object.entries(functionsOf(world, now)));
+  const functions: ReadonlyMap<string, (params: Params) => Outcome> = new Map(
+    Object.entries({ ...functionsOf(world, now), ...serverFunctions(() => [...functions.keys()]) }),
+  );
 
   return {
     system: 'whm',

@@ -226,18 +226,7 @@ async function simulated(onClose: (step: () => unknown) => void): Promise<System
   ]);
   const running = await startSimulators({ now: () => Date.now() });
   onClose(() => running.close());
-  const none = { writeToken: undefined, ca: undefined };
-  const whm = { ...none, url: running.whmUrl, user: running.whmUser, token: running.whmToken };
-  const cpa: CpaSystem = {
-    unblockUrl: running.cpaUrl,
-    statusUrl: running.cpaStatusUrl,
-    token: running.cpaToken,
-    user: undefined,
-    password: undefined,
-    body: 'json',
-    ipField: 'ip',
-    ca: undefined,
-  };
+  const { whm, cpa } = running.systems;
   return { whms: new Map([['simulator', whm]]), cpa, examples };
 }
 
