@@ -70,6 +70,20 @@ const LAYERS = [
     packages: ['zod', 'node:'],
   },
   { in: ['simulators'], may: ['src/errors.ts', 'src/input', 'src/root.ts'] },
+  // It asks every system, each by the means of those who know it.
+  {
+    in: ['src/doctor'],
+    may: [
+      'src/clients',
+      'src/store',
+      'src/errors.ts',
+      'type src/config.ts',
+      'type src/config-systems.ts',
+      'adapters/slack',
+      'adapters/teams',
+    ],
+    packages: ['nodemailer', 'zod', 'node:'],
+  },
   // The wiring knows everybody, and nobody imports the wiring.
   { in: ['src/main.ts', 'src/dialogs.ts', 'src/cli*.ts', 'src/cli'], may: [EVERYTHING], computed: true },
   { in: ['src/error-codes'], may: [] },
@@ -86,6 +100,7 @@ const RESERVED = {
   '@slack/bolt': ['adapters/slack'],
   botbuilder: ['adapters/teams/sdk.ts'],
   jose: ['adapters/teams'],
+  nodemailer: ['src/clients', 'src/doctor'],
 };
 
 const MAX_LINES = 300;

@@ -22,6 +22,14 @@ const commands: ReadonlyMap<string, CommandRow> = new Map([
     { usage: 'start', does: 'Runs the server.', load: async () => (await import('./start.ts')).start },
   ],
   [
+    'doctor',
+    {
+      usage: 'doctor [--json]',
+      does: 'Asks every system in the settings whether it works; changes nothing.',
+      load: async () => (await import('./doctor.ts')).doctor,
+    },
+  ],
+  [
     'check',
     {
       usage: 'check [DIALOG]',

@@ -29,7 +29,10 @@ const privileges = new Map([
   ['get_disk_usage', 'list-accts'],
   ['editquota', 'quota'],
   ['getdomainowner', 'basic-whm-functions'],
+  ['applist', 'basic-whm-functions'],
+  ['myprivs', 'basic-whm-functions'],
   ['version', 'basic-system-info'],
+  ['gethostname', 'basic-system-info'],
   ['emailtrack_search', 'track-email'],
 ]);
 const deniedReason =
@@ -118,7 +121,8 @@ function saidNo(reasonText: string, reading: Reading, byStatus: EffectError | un
   return effectError('whm.failed', values, no);
 }
 
-function privilegeFor(call: string): string {
+/** The privilege that a token needs for a function, or for `Module::function` of UAPI through WHM. */
+export function privilegeFor(call: string): string {
   return privileges.get(call) ?? (call.includes('::') ? 'cpanel-api' : 'all');
 }
 

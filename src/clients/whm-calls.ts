@@ -39,6 +39,8 @@ export interface WhmCall<T> {
   params?: Record<string, string | number>;
   answer: z.ZodType<T>;
   signal: AbortSignal | undefined;
+  /** Shown every answer as it came, before anybody judged it. */
+  seen?: (answer: HttpAnswer) => void;
 }
 
 /** A page of a plugin of WHM, and what to make of it; `read` throws an EffectError for a page that it cannot use. */
@@ -106,6 +108,7 @@ export function whmCalls(options: WhmOptions) {
   /** One request, and the data in its answer once it has the right shape. */
   async function once(call: WhmCall<unknown>, write: boolean, send: Send): Promise<unknown> {
     const answer = await send(request(call, write));
+    call.seen?.(answer);
     const reading = readingOf(call, write);
     try {
       const outer = whmData(answer, reading);

@@ -14,6 +14,7 @@ test.each([[[]], [['help']], [['--help']], [['start', '--help']]])(
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const name of [
       'start',
+      'doctor',
       'check',
       'flowchart',
       'export INC',
@@ -37,6 +38,7 @@ test.each([
   [['strat'], 'there is no command "strat". Did you mean "start"?'],
   [['frobnicate'], 'there is no command "frobnicate". "mailfix help" lists them all.'],
   [['start', '--fast'], "Unknown option '--fast'"],
+  [['doctor', '--yaml'], "Unknown option '--yaml'"],
   [['start', 'now'], "Unexpected argument 'now'"],
   [['export'], 'INC is missing.'],
   [['export', 'INC-1', 'INC-2'], '"INC-2" is one too many'],

@@ -104,7 +104,7 @@ test('no secret is in any log, page, export or database file, whatever the outsi
   const ids = [...talks, ...more].map(({ id }) => id);
   await lookAtAll(people.sam, ids);
   await people.sam.open('/nothing-of-this-name');
-  const commands = [['list', '--all'], ['start'], ['export', 'INC-1']];
+  const commands = [['list', '--all'], ['start'], ['export', 'INC-1'], ['doctor'], ['doctor', '--json']];
   const said = await Promise.all(commands.map((args) => server.run(args)));
   await server.kill();
   expect(everywhere(said.map(({ stdout, stderr }) => stdout + stderr))).toEqual([]);

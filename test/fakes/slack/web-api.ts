@@ -71,6 +71,8 @@ export async function answerApi(
     call.applied = answer['ok'] === true;
     return status;
   };
+  const scopes = api.state.grants.get(call.token)?.scopes;
+  if (scopes !== undefined) response.setHeader('x-oauth-scopes', [...scopes].join(','));
   await meet(api.faults.take(call.method), call, apply, response);
 }
 
