@@ -38,8 +38,9 @@ async function lookWithTokens(
   const ask = askerOf(system, system.token, asking);
   const version = await ask('version');
   if (isHopeless(version.error)) {
-    const rest = skipped('everything else', 'not asked: sign-ins that fail again can lock this address out');
     const isRefused = version.error instanceof EffectError && version.error.code === 'whm.refused-token';
+    const why = isRefused ? 'sign-ins that fail again can lock this address out' : 'it would fail as well';
+    const rest = skipped('everything else', `not asked: ${why}`);
     const second = isRefused && system.writeToken !== undefined ? lookAtWriteToken(system, asking) : [];
     return [failed('version', version.error), rest, ...(await second)];
   }

@@ -146,7 +146,7 @@ test('what is not configured is said, with the settings that it needs', async ()
 
 test('when the time for all is over, what is known is told', async () => {
   const whm = await smallWhm({ listaccts: 'hang', servicestatus: 'hang' });
-  const lines = await examined({ whms: new Map([['slow', whm.system]]), allMs: 400, callMs: 60_000 });
+  const lines = await examined({ whms: new Map([['slow', whm.system]]), allMs: 1500, callMs: 60_000 });
   await whm.close();
   const about = of(lines, 'WHM slow');
   expect(about).toContainEqual(expect.objectContaining({ what: 'cphulk_status', status: 'pass' }));
@@ -161,7 +161,7 @@ test('two servers are looked at side by side, each under its name', async () => 
     ['one', one.system],
     ['two', two.system],
   ]);
-  const lines = await examined({ whms, callMs: 300 });
+  const lines = await examined({ whms, callMs: 1000 });
   await Promise.all([one.close(), two.close()]);
   expect(of(lines, 'WHM one')).toContainEqual(expect.objectContaining({ what: 'version', status: 'fail' }));
   expect(of(lines, 'WHM two')).toContainEqual(expect.objectContaining({ what: 'version', status: 'pass' }));

@@ -150,7 +150,7 @@ function json(response: ServerResponse, body: object): void {
 export function asking(change: Partial<Asking> = {}): Asking {
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
-  return { now: () => noon, signal, callMs: 2000, ...change };
+  return { now: () => noon, signal, callMs: 5000, ...change };
 }
 
 /** Looks at a small WHM that answers like this, and closes it. */

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => teams.close());
 
-const looked = (change: Partial<TeamsSystem> = {}, callMs = 2000) =>
+const looked = (change: Partial<TeamsSystem> = {}, callMs = 5000) =>
   lookAtTeams(
     {
       appId: teams.appId,
@@ -85,7 +85,7 @@ test.each<readonly [string, Operation, Fault, string, RegExp]>([
   ],
 ])('%s', async (_, operation, fault, what, words) => {
   teams.next(operation, fault);
-  expect(told(await looked({}, 200), what)).toMatch(words);
+  expect(told(await looked({}, fault.kind === 'hang' ? 200 : 5000), what)).toMatch(words);
 });
 
 test('with TEAMS_AUTH=off nobody is asked', async () => {
