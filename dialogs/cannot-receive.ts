@@ -17,14 +17,14 @@ const afterQuota = [
 ] as const;
 /** What was found to have room at the start is not asked of WHM again. */
 const room = { accountQuota: 'room', mailboxQuota: 'room' } as const;
-const notBlocked = [
+const roomAlready = [
   { when: { ...room, ipBlock: 'failing' }, to: 'wrongPassword' },
   { when: { ...room, error: 'password' }, to: 'wrongPassword' },
   { when: { ...room, changed: 'yes' }, to: 'wrongPassword' },
   { when: { ...room, delivery: 'delivered' }, to: 'settings' },
   { when: room, to: 'nothingFound' },
-  ...toQuota,
 ] as const;
+const notBlocked = [...roomAlready, ...toQuota] as const;
 const suspensions = [
   { when: { mailboxQuota: 'loginSuspended' }, to: 'loginSuspended' },
   { when: { mailboxQuota: 'incomingSuspended' }, to: 'incomingSuspended' },
@@ -103,7 +103,7 @@ export function runbook(settings: DialogSettings): Dialog {
           { when: { cpaBlock: 'blocked' }, to: 'clientIp' },
           { when: { cpaBlock: 'queued' }, to: 'clientIp' },
           ...full,
-          { when: { failingLogins: 'locked' }, to: 'userLocked' },
+          { when: { failingLogins: 'locked' }, to: 'tellLocked' },
           { when: { failingLogins: 'blocked' }, to: 'isItThem' },
           { when: { failingLogins: 'failing' }, to: 'isItThem' },
           { when: { ipBlock: 'failing' }, to: 'clientIp' },
@@ -225,7 +225,7 @@ export function runbook(settings: DialogSettings): Dialog {
         offer: 'likelyIps',
         offerLabel: 'It is {value}',
         field: { label: 'Another address', placeholder: '203.0.113.7' },
-        next: 'blocks',
+        next: 'guard',
         choices: {
           keep: { label: 'It is right as it stands', next: 'blocks' },
           unknown: { label: 'They can’t tell', next: 'noIp' },
@@ -262,8 +262,11 @@ export function runbook(settings: DialogSettings): Dialog {
           { when: { sites: 'neither' }, to: 'whyBlocked' },
           { when: { sites: 'own' }, to: 'whyBlocked' },
           { when: { sites: 'byf' }, to: 'whyBlocked' },
-          { when: { rootCause: 'unknown' }, to: 'blockByHand' },
-          ...notBlocked,
+          ...roomAlready,
+          { when: { clientAccount: 'found' }, to: 'quota' },
+          // Not blocked is certain; why logins fail is of no use here.
+          { when: { rootCause: 'unknown' }, to: 'quotaByHand' },
+          'quotaByHand',
         ],
       },
       stuckBlock: {
@@ -374,8 +377,8 @@ export function runbook(settings: DialogSettings): Dialog {
         run: ['ipBlock'],
         deadline: '20s',
         looks: watchLooks(settings),
-        fires: { ipBlock: 'blocked' },
-        reopen: 'oneDevice',
+        fires: [{ ipBlock: 'blocked' }, { ipBlock: 'stuck' }],
+        reopen: [{ when: { ipBlock: 'stuck' }, to: 'stuckBlock' }, 'oneDevice'],
       },
       oneDevice: {
         kind: 'say',
@@ -451,12 +454,20 @@ export function runbook(settings: DialogSettings): Dialog {
         text: 'Mail was turned away because there was no room, since {turnedAwaySince}. There is room by now: the senders’ servers try again by themselves, mostly within hours.',
         next: 'outlook',
       },
+      tellLocked: {
+        kind: 'say',
+        to: 'client',
+        title:
+          'Somebody tries passwords for {lockedBox}, from anywhere. Never take a password on the phone or in the chat.',
+        text: text('user-locked'),
+        next: 'userLocked',
+      },
       userLocked: {
         kind: 'ask',
         ask: 'cPHulk has locked the name {lockedBox} for every address, until {lockedUntil}: somebody tries passwords for it. Please lift it by hand in WHM › Security Center › cPHulk Brute Force Protection › History Reports › Blocked Users. Done?',
         choices: {
-          done: { ...doneByHand, next: 'wrongPassword' },
-          wait: { label: 'They wait until then', next: 'wrongPassword' },
+          done: { ...doneByHand, next: 'passwordRight' },
+          wait: { label: 'They wait until then', next: 'passwordRight' },
           unknown: { label: 'Can’t do it', next: 'handOver' },
         },
       },

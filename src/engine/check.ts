@@ -144,8 +144,10 @@ function problemsOfStep(id: string, step: Step, dialog: Dialog, contracts: Contr
     case 'watch':
       return [
         ...tables,
-        ...problemsOfWhen(step.fires, dialog, contracts).map(at),
-        ...unseen(step.fires, step.run).map(at),
+        ...step.fires.flatMap((when) => [
+          ...problemsOfWhen(when, dialog, contracts).map(at),
+          ...unseen(when, step.run).map(at),
+        ]),
         ...problemsOfRun(step.run, dialog).map(at),
       ];
     case 'action': {

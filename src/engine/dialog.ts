@@ -73,14 +73,14 @@ export interface CheckStep<
   readonly choices?: Readonly<Record<string, Choice<Id, F, W>>>;
 }
 
-/** A check that lives on beside the path and after the end, with its input as it was; `reopen` when `fires` holds. */
+/** A check that lives on beside the path and after the end, with its input as it was; `reopen` when one of `fires` holds. */
 export interface WatchStep<Id extends string = string, C extends string = string, W = When> extends Looks<
   C,
   W
 > {
   readonly kind: 'watch';
   readonly looks: readonly Duration[];
-  readonly fires: W;
+  readonly fires: readonly W[];
   readonly reopen: Next<Id, W>;
 }
 

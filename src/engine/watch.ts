@@ -41,7 +41,7 @@ export function afterWatched(work: Work, n: number): string | undefined {
   if (pendingChecks(work, n).size > 0) return undefined;
   const visit = visitOf(work.it, n);
   const step = watchStep(work, visit);
-  if (met(step.fires, visit.brought)) {
+  if (step.fires.some((when) => met(when, visit.brought))) {
     closeKeys(work, (_, open) => open.visit === n);
     amend(work, n, { settled: { text: words('It came back.'), by: 'mailfix', at: work.event.at } });
     if (work.it.ended !== undefined) return takeUp(work, n);

@@ -291,13 +291,13 @@ describe('checkDialog', () => {
     [
       'a watch on what cannot occur',
       'watch',
-      { watch: { ...watch, fires: { shut: 'ajar' } } },
+      { watch: { ...watch, fires: [{ shut: 'ajar' }] } },
       '"shut" can never be "ajar"',
     ],
     [
       'a watch on what it does not look at',
       'watch',
-      { watch: { ...watch, fires: { fast: 'yes' } } },
+      { watch: { ...watch, fires: [{ fast: 'yes' }] } },
       '"fires" asks for "fast", and the watch does not run that check',
     ],
     ['a check of nothing', 'looks', { looks: { ...looks, run: [] } }, '"run" names no check'],

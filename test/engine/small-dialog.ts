@@ -92,7 +92,7 @@ export const door: Dialog = defineDialog(contracts, {
       run: ['shut'],
       deadline: '10s',
       looks: ['20m', '1h'],
-      fires: { shut: 'yes' },
+      fires: [{ shut: 'yes' }],
       reopen: 'again',
     },
     again: { kind: 'say', to: 'client', text: '{door} fell shut again.', next: 'open' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../conversation.ts';
-import { cause, incident, proposal, suspected, unblocking } from './shipped.ts';
+import { cause, incident, noWhm, proposal, suspected, unblocking } from './shipped.ts';
 
 const near: World = {
   ipFits: [
@@ -41,6 +41,7 @@ describe('an address that was read out wrong', () => {
     const talk = read({ ...near, ipBlock: ['blocked'] });
     talk.asks('Is 203.0.113.7 right?');
     talk.asks('It is not known to log in for info@acme.example, but 203.0.113.17 did or tried to');
+    talk.world({ ipFits: ['fits'] });
     talk.clicks('It is 203.0.113.17').says('Is 203.0.113.17 blocked?', 'Un-block 203.0.113.17');
   });
 
@@ -110,8 +111,11 @@ describe('why it is blocked', () => {
       .says('Un-block 203.0.113.7');
   });
 
-  it('nobody could see why, nor a block: it is looked for by hand', () => {
-    read({ rootCause: ['unknown'] }).asks('Please look by hand in WHM');
+  it('nobody could see why, and a block is excluded: it goes on to the room', () => {
+    read({ rootCause: ['unknown'] }).ends('escalated', 'No block, no full quota');
+    incident({ ...noWhm, rootCause: ['unknown'] })
+      .answers('none', 'no', 'both', '203.0.113.7')
+      .asks('It’s possible that they’re over quota.');
   });
 });
 

@@ -270,4 +270,11 @@ describe('after the un-block', () => {
       .ends('resolved');
     expect(talk.acts).toHaveLength(2);
   });
+
+  it('a block that comes back as one that an un-block does not lift goes to somebody with root access', () => {
+    const talk = asked().answers('yes').ends('resolved');
+    talk.world({ ipBlock: ['stuck', { stuckWhy: 'CSF denies the range.' }] }).waits(30);
+    talk.asks('An un-block of 203.0.113.7 alone will not help: CSF denies the range.');
+    expect(talk.acts).toHaveLength(1);
+  });
 });
