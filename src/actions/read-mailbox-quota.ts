@@ -3,10 +3,10 @@ import type { WhmClient } from '../clients/whm.ts';
 import { words } from '../engine/card.ts';
 import type { Finding } from '../engine/card.ts';
 import { nearMatches } from '../input/client-ref.ts';
-import { attempt } from './attempt.ts';
+import { attempt, couldNotAsk } from './attempt.ts';
 import type { ShippedContracts } from './contracts.ts';
 import type { CheckHandler, ResultOf } from './handler.ts';
-import { counted } from './phrases.ts';
+import { counted, mb } from './phrases.ts';
 import { barOf, levelOf, levelVerdicts, usageText } from './quota-figures.ts';
 import { noServer } from './servers.ts';
 import type { Whms } from './servers.ts';
@@ -19,15 +19,22 @@ export function readMailboxQuota(whms: Whms): CheckHandler<ShippedContracts['mai
   return async ({ account, server, mailbox }, { signal }) => {
     const whm = whms.get(server);
     if (whm === undefined) return { outcome: 'unknown', findings: [noServer(check, whms, server)] };
-    const boxes = await whm.mailboxes(account, mailbox === undefined ? {} : { email: mailbox }, { signal });
-    if (boxes.length === 0) return noBox(whm, { account, server, mailbox }, signal);
-    const findings = boxFindings(boxes, mailbox !== undefined);
+    const named = mailbox !== undefined;
+    const [boxes, main] = await Promise.all([
+      whm.mailboxes(account, named ? { email: mailbox } : {}, { signal }),
+      // The account's own mailbox has its name, and is in no list.
+      named && !mailbox.startsWith(`${account}@`) ? [] : mainBox(whm, account, named, signal),
+    ]);
+    if (boxes.length === 0) {
+      return named && main.some(({ verdict }) => verdict === 'pass')
+        ? { outcome: 'room', findings: main }
+        : noBox(whm, { account, server, mailbox }, signal);
+    }
+    const findings = [...boxFindings(boxes, named), ...main];
     const full = boxes.filter((box) => levelOf(box) === 'full').map(({ address }) => address);
-    const [cut] = boxes.filter(({ suspendedLogin }) => mailbox !== undefined && suspendedLogin === true);
+    const [cut] = boxes.filter(({ suspendedLogin }) => named && suspendedLogin === true);
     if (cut !== undefined) return { outcome: 'loginSuspended', facts: { mailbox: cut.address }, findings };
-    const [shut] = boxes.filter(
-      ({ suspendedIncoming }) => mailbox !== undefined && suspendedIncoming === true,
-    );
+    const [shut] = boxes.filter(({ suspendedIncoming }) => named && suspendedIncoming === true);
     if (shut !== undefined)
       return { outcome: 'incomingSuspended', facts: { mailbox: shut.address }, findings };
     const [only] = full;
@@ -36,6 +43,22 @@ export function readMailboxQuota(whms: Whms): CheckHandler<ShippedContracts['mai
       ? { outcome: 'full', facts: { mailbox: only }, findings }
       : { outcome: 'several', facts: { fullMailboxes: full }, findings };
   };
+}
+
+/** The account's own mailbox: whatever is sent to addresses that nobody has, often for years. */
+async function mainBox(
+  whm: WhmClient,
+  account: string,
+  named: boolean,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const main = await attempt(whm.mainMailbox(account, { signal }));
+  if (!main.ok) return [couldNotAsk(check, `WHM about the own mailbox of ${account}`, main.error)];
+  // Mostly it is empty, and then only worth a word when it was asked for.
+  if (!named && main.value.usedMb < 1) return [];
+  const template = 'The account’s own mailbox ({account}) holds {used} MB; its limit is that of the account.';
+  const text = words(template, { account, used: mb(main.value.usedMb) });
+  return [{ check, verdict: 'pass', text }];
 }
 
 /** The boxes in trouble one by one, the others in one line. */

@@ -176,6 +176,20 @@ test.each([
   expect((await mailbox('acmecpa')).outcome).toBe('room');
 });
 
+test('the account’s own mailbox is in no list, and is told of beside the others, or by its name', async () => {
+  world('acmecpa').mainMailboxMb = 77.3;
+  const own = 'pass: The account’s own mailbox (acmecpa) holds 77.3 MB; its limit is that of the account.';
+  expect(said(await mailbox('acmecpa'))).toContain(own);
+  const named = await mailbox('acmecpa', 'acmecpa@acme-cpa.example');
+  expect(named.outcome).toBe('room');
+  expect(said(named)).toBe(own);
+  expect(said(await mailbox('acmecpa', 'info@acme-cpa.example'))).not.toContain('own mailbox');
+  one.sims.faults.next('Email::get_main_account_disk_usage_bytes', 'loginPage', 2);
+  const broken = await mailbox('acmecpa');
+  expect(broken.outcome).toBe('room');
+  expect(said(broken)).toContain('unknown: I could not ask WHM about the own mailbox of acmecpa');
+});
+
 test('an account without mailboxes is unknown, not room', async () => {
   world('acmecpa').mailboxes = [];
   expect((await mailbox('acmecpa')).outcome).toBe('unknown');
