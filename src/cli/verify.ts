@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SettingsError } from '../settings-error.ts';
-import { fingerprintOf, verifyExport } from '../store/export.ts';
+import { fingerprintOf } from '../store/export.ts';
+import { verifyExport } from '../store/verify-export.ts';
 import { existingKeys } from './open-store.ts';
 import { CommandError, oneOf, remark, result, settings } from './usage.ts';
 

@@ -16,6 +16,12 @@ export interface ChainEnd {
   readonly head: string;
 }
 
+/** What is wrong with a row, and with which of its fields; a redactable one is named `secrets.text`. */
+export interface Fault {
+  readonly field: string;
+  readonly reason: string;
+}
+
 /** What a look at a whole chain found; `line` counts rows from 1. */
 export type Verified =
   | { readonly ok: true; readonly count: number }
@@ -89,7 +95,9 @@ export function verifyRows(rows: readonly LogRow[], head?: string): Verified {
   let end = genesis(incident);
   for (const row of rows) {
     const reason =
-      row.incident === incident ? faultOf(row, end) : `belongs to ${row.incident}, not to ${incident}`;
+      row.incident === incident
+        ? faultOf(row, end)?.reason
+        : `belongs to ${row.incident}, not to ${incident}`;
     if (reason !== undefined) return { ok: false, line: end.seq + 1, reason };
     end = { seq: row.seq, head: row.hash };
   }
@@ -99,17 +107,20 @@ export function verifyRows(rows: readonly LogRow[], head?: string): Verified {
   return { ok: true, count: rows.length };
 }
 
-/** What is wrong with a row that should follow `after`, in words; undefined when it is sound. */
-export function faultOf(row: LogRow, after: ChainEnd): string | undefined {
-  if (row.seq !== after.seq + 1) return `is numbered ${row.seq} where ${after.seq + 1} should be`;
-  if (row.prev !== after.head) return 'does not follow the row before it';
-  if (row.hash !== hashOf(row.prev, row.body)) return 'was changed: its hash does not fit';
+/** What is wrong with a row that should follow `after`; undefined when it is sound. */
+export function faultOf(row: LogRow, after: ChainEnd): Fault | undefined {
+  if (row.seq !== after.seq + 1)
+    return { field: 'seq', reason: `is numbered ${row.seq} where ${after.seq + 1} should be` };
+  if (row.prev !== after.head) return { field: 'prev', reason: 'does not follow the row before it' };
+  if (row.hash !== hashOf(row.prev, row.body))
+    return { field: 'hash', reason: 'was changed: its hash does not fit' };
   const body = tryParse(row.body);
-  if (!isObject(body) || canonical(body) !== row.body) return 'has a body that is not canonical JSON';
+  if (!isObject(body) || canonical(body) !== row.body)
+    return { field: 'body', reason: 'has a body that is not canonical JSON' };
   const fields = new Map(Object.entries(body));
   const named = { incident: row.incident, id: row.eventId, source: row.source, at: row.at };
   for (const [field, value] of Object.entries(named)) {
-    if (fields.get(field) !== value) return `says another "${field}" than its body`;
+    if (fields.get(field) !== value) return { field, reason: `says another "${field}" than its body` };
   }
   return faultOfSecrets(row.secrets, fields);
 }
@@ -119,13 +130,15 @@ interface Secret {
   readonly value: unknown;
 }
 
-function faultOfSecrets(text: string, fields: ReadonlyMap<string, unknown>): string | undefined {
+function faultOfSecrets(text: string, fields: ReadonlyMap<string, unknown>): Fault | undefined {
   const secrets = tryParse(text);
-  if (!isObject(secrets) || canonical(secrets) !== text) return 'has secrets that are not canonical JSON';
+  if (!isObject(secrets) || canonical(secrets) !== text)
+    return { field: 'secrets', reason: 'has secrets that are not canonical JSON' };
   for (const [field, secret] of Object.entries(secrets)) {
     const expected = fields.get(field);
     if (!isSecret(secret) || !isObject(expected) || expected['commitment'] !== commitment(field, secret)) {
-      return `was changed: "${field}" is not what its body commits to`;
+      const reason = `was changed: "${field}" is not what its body commits to`;
+      return { field: `secrets.${field}`, reason };
     }
   }
   return undefined;
