@@ -22,9 +22,10 @@ import { createDispatcher } from './runtime/dispatch.ts';
 import { createPolicy } from './runtime/policy.ts';
 import { createWorker } from './runtime/worker.ts';
 import { startServer } from './server.ts';
-import { openRow } from './store/chain.ts';
+import { loggedEvent } from './store/chain.ts';
 import { exportJsonl } from './store/export.ts';
 import { deriveKeys, loadSecret } from './store/key.ts';
+import { proofOf } from './store/proof.ts';
 import { seal, unseal } from './store/seal.ts';
 import { openSqlite } from './store/sqlite.ts';
 
@@ -96,8 +97,8 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     },
     dialogs: [...dialogs.values()].map(consoleDialog),
     examples,
-    log: async (incident) =>
-      (await store.log(incident)).map((row) => ({ seq: row.seq, hash: row.hash, event: openRow(row) })),
+    log: async (incident) => (await store.log(incident)).map(loggedEvent),
+    proof: (incident, count) => proofOf(store, keys.publicKey, incident, count),
     exportJsonl: async (incident) => exportJsonl(incident, await store.log(incident), keys, now()),
     onTurn: (listener) => dispatcher.onTurn(listener),
     now,

@@ -3,6 +3,7 @@ import { words } from '../../src/engine/card.ts';
 import type { Actor } from '../../src/engine/event.ts';
 import type { Refusal } from '../../src/engine/reply.ts';
 import type { Shown } from '../../src/store/store.ts';
+import { auditPage } from './audit-page.ts';
 import { eventIdOf, fieldsOf, peopleOf, tellRefused, viewFor, type ConsoleEnv, type Desk } from './desk.ts';
 import { incidentPage } from './incident-page.ts';
 import { listLink, plainPage } from './layout.ts';
@@ -43,7 +44,7 @@ export function incidentRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
     return incidentPage(viewFor(desk, c, returned, `/incidents/${id}`), {
       incident,
       client: clientOf(ports.dialogs, incident),
-      trouble: ports.dialogs.find((dialog) => dialog.id === incident.dialog)?.title ?? incident.dialog,
+      trouble: troubleOf(incident),
       root: posts.find((post) => post.message === 'root'),
       posts: posts.filter((post) => post.message !== 'root').sort(inOrder),
     });
@@ -87,10 +88,33 @@ export function incidentRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
   });
 
   async function exported(id: string): Promise<Exported | undefined> {
-    const [snapshot, log] = await Promise.all([ports.store.read(id), ports.log(id)]);
+    const snapshot = await ports.store.read(id);
     if (snapshot === undefined) return undefined;
+    // The log up to where the incident stood; more may have come meanwhile.
+    const log = (await ports.log(id)).filter(({ seq }) => seq <= snapshot.incident.seq);
     const client = clientOf(ports.dialogs, snapshot.incident);
     return { incident: snapshot.incident, client, log, timeZone: ports.timeZone };
+  }
+
+  async function audited(found: Exported): Promise<string> {
+    const { id } = found.incident;
+    const [places, shown, proof] = await Promise.all([
+      ports.store.places(id),
+      ports.store.shown(id),
+      ports.proof(id, found.log.length),
+    ]);
+    return auditPage({
+      ...found,
+      trouble: troubleOf(found.incident),
+      places,
+      shown,
+      proof,
+      madeAt: ports.now(),
+    });
+  }
+
+  function troubleOf({ dialog: id }: Exported['incident']): string {
+    return ports.dialogs.find((dialog) => dialog.id === id)?.title ?? id;
   }
 
   app.get('/incidents/:id/log', async (c) => {
@@ -100,6 +124,7 @@ export function incidentRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
   });
 
   const kinds = {
+    'export.html': ['text/html', 'html', audited],
     'export.md': ['text/markdown', 'md', (found: Exported) => logAsMarkdown(found)],
     'export.json': ['application/json', 'json', (found: Exported) => logAsJson(found)],
     'export.jsonl': ['application/jsonl', 'jsonl', (found: Exported) => ports.exportJsonl(found.incident.id)],

@@ -21,6 +21,7 @@ export function logPage(view: View, { incident: it, client, log }: Omit<Exported
       </p>
       ${it.simulated === true ? simulatedMark() : ''}
       <p class="exports">
+        <a class="button plain" href="${path}/export.html" download>${icon('down')}Auditor’s page (HTML)</a>
         <a class="button plain" href="${path}/export.md" download>${icon('down')}Markdown</a>
         <a class="button plain" href="${path}/export.json" download>${icon('down')}JSON</a>
         <a class="button plain" href="${path}/export.jsonl" download>${icon('down')}Signed log (JSONL)</a>

@@ -39,6 +39,18 @@ export interface LoggedEvent {
   readonly seq: number;
   readonly hash: string;
   readonly event: InboundEvent;
+  /** Names of the fields whose values were deleted. */
+  readonly redacted: readonly string[];
+}
+
+/** What a look at an incident's whole chain found, and who would sign an export of it. */
+export interface Proof {
+  readonly count: number;
+  /** The last hash. */
+  readonly head: string;
+  /** What is wrong with the chain, and where; undefined when it is unbroken. */
+  readonly fault: string | undefined;
+  readonly keyFingerprint: string;
 }
 
 /** Keys derived from MAILFIX_KEY, one for each purpose. */
@@ -62,6 +74,8 @@ export interface ConsolePorts {
   readonly log: (incident: string) => Promise<readonly LoggedEvent[]>;
   /** The hash-chained export that `mailfix verify` reads. */
   readonly exportJsonl: (incident: string) => Promise<string>;
+  /** About the log up to entry `count`. */
+  readonly proof: (incident: string, count: number) => Promise<Proof>;
   /** Calls the listener with an incident's id after each of its turns; returns how to stop. */
   readonly onTurn: (listener: (incident: string) => void) => () => void;
   /** Epoch milliseconds. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { plain } from '../engine/card.ts';
 import { stateOf } from '../engine/root.ts';
-import { clientsOf, openForLooking } from './open-store.ts';
+import { aboutOf, openForLooking } from './open-store.ts';
 import { remark, result, settings } from './usage.ts';
 
 const page = 200;
@@ -12,14 +12,14 @@ export async function list(args: readonly string[]): Promise<number> {
   const config = settings();
   const store = openForLooking(config);
   try {
-    const clientOf = await clientsOf(config);
+    const about = await aboutOf(config);
     let count = 0;
     for (let before: number | undefined; ;) {
       const filter = { ...(values.all ? {} : { open: true }), ...(before === undefined ? {} : { before }) };
       const rows = await store.list({ ...filter, limit: page });
       for (const { id, incident } of rows) {
         const opened = new Date(incident.openedAt).toISOString();
-        result([id, opened, clientOf(incident), plain(stateOf(incident))].map(onOneLine).join('\t'));
+        result([id, opened, about(incident).client, plain(stateOf(incident))].map(onOneLine).join('\t'));
       }
       count += rows.length;
       before = rows.at(-1)?.seq;

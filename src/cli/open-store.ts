@@ -37,11 +37,15 @@ export function neededKeys(config: Config): Keys {
   );
 }
 
-/** Tells whom an incident is about, as far as its dialog is still there. */
-export async function clientsOf(config: Config): Promise<(incident: Incident) => string> {
+/** Tells whom an incident is about and what their trouble is, as far as its dialog is still there. */
+export async function aboutOf(
+  config: Config,
+): Promise<(incident: Incident) => { readonly client: string; readonly trouble: string }> {
   const checked = await checkDialogs(config.dialogs);
   return (incident) => {
     const dialog = checked.find((one) => one.dialog?.id === incident.dialog)?.dialog;
-    return dialog === undefined ? 'client not known' : clientOf(dialog, incident);
+    return dialog === undefined
+      ? { client: 'client not known', trouble: incident.dialog }
+      : { client: clientOf(dialog, incident), trouble: dialog.title };
   };
 }

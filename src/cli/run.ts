@@ -56,8 +56,8 @@ const commands: ReadonlyMap<string, CommandRow> = new Map([
   [
     'export',
     {
-      usage: 'export INC [--format md|jsonl|json] [--out FILE]',
-      does: 'Writes an incident’s log; jsonl can be verified.',
+      usage: 'export INC [--format md|jsonl|json] [--out FILE] [--html FILE]',
+      does: 'Writes an incident’s log; jsonl can be verified, html is a page for auditors.',
       load: async () => (await import('./export.ts')).exportLog,
     },
   ],

@@ -6,7 +6,7 @@ import { verifyExport } from '../store/verify-export.ts';
 import { existingKeys } from './open-store.ts';
 import { CommandError, oneOf, remark, result, settings } from './usage.ts';
 
-/** `mailfix verify FILE [--key KEY]`: needs neither database nor settings; KEY is the public key to be trusted. */
+/** `mailfix verify FILE [--key KEY]`: needs neither database nor settings; KEY is the public key to be trusted, or its fingerprint. */
 export async function verify(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args: [...args],
@@ -23,7 +23,7 @@ export async function verify(args: readonly string[]): Promise<number> {
   const { incident, count, keyFingerprint } = verified;
   if (trusted !== undefined && !verified.trusted) {
     result(
-      `${file}: unbroken, and signed by another key: ${keyFingerprint}, not ${fingerprintOf(trusted)}. ` +
+      `${file}: unbroken, and signed by another key: ${keyFingerprint}, not ${nameOf(trusted)}. ` +
         'Somebody else may have made it; name the key to trust with --key.',
     );
     return 1;
@@ -32,6 +32,10 @@ export async function verify(args: readonly string[]): Promise<number> {
   if (trusted === undefined)
     remark('There is no key here to compare with: ask the server’s people for its fingerprint.');
   return 0;
+}
+
+function nameOf(key: string): string {
+  return key.startsWith('SHA256:') ? key : fingerprintOf(key);
 }
 
 function read(file: string): Buffer {

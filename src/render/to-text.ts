@@ -12,6 +12,8 @@ import { clock, span } from './time-words.ts';
 export interface TextOptions {
   readonly now: number;
   readonly timeZone?: string | undefined;
+  /** Writes times where they have to mean the same at any other time: no "in 5 min" then. */
+  readonly at?: (at: number) => string;
   /** The approvers in words, empty when there are none; undefined where that is not to be said. */
   readonly approvers?: string | undefined;
   /** At most so many UTF-16 units after `escape`. */
@@ -118,21 +120,26 @@ function planPieces(plan: Plan, main: number, rank: number): readonly Piece[] {
 function waitingText(
   plan: Plan,
   approval: NonNullable<Section['approval']>,
-  { approvers, now, timeZone }: TextOptions,
+  { approvers, ...options }: TextOptions,
 ): string {
   const { before, whom, until } = awaited(plan, approval, approvers !== '');
   const named = approvers === undefined || approvers === '' ? '' : ` (${visible(approvers)})`;
-  return `${visible(before)}Waiting for ${whom}${named} until ${clock(until, now, timeZone)}`;
+  return `${visible(before)}Waiting for ${whom}${named} until ${timeOf(until, options)}`;
 }
 
-function progressText({ text, nextAt, until }: Progress, { now, timeZone }: TextOptions): string {
-  const left = nextAt - now;
-  const next = left > 0 ? `${clock(nextAt, now, timeZone)}, in ${span(left)}` : 'looking now …';
-  return `${toLine(text)}: ${next}; until ${clock(until, now, timeZone)}`;
+function progressText({ text, nextAt, until }: Progress, options: TextOptions): string {
+  const left = nextAt - options.now;
+  const soon = options.at === undefined ? `, in ${span(left)}` : '';
+  const next = left > 0 ? `${timeOf(nextAt, options)}${soon}` : 'looking now …';
+  return `${toLine(text)}: ${next}; until ${timeOf(until, options)}`;
 }
 
-function settledText({ text, by, at }: Settled, { now, timeZone }: TextOptions): string {
-  return `${toLine(text)} — ${visible(by)}, ${clock(at, now, timeZone)}`;
+function settledText({ text, by, at }: Settled, options: TextOptions): string {
+  return `${toLine(text)} — ${visible(by)}, ${timeOf(at, options)}`;
+}
+
+function timeOf(at: number, { at: write, now, timeZone }: TextOptions): string {
+  return write === undefined ? clock(at, now, timeZone) : write(at);
 }
 
 /** More than people can take in are counted only. */

@@ -83,6 +83,16 @@ export function openRow(row: LogRow): InboundEvent {
   return Object.fromEntries(fields) as unknown as InboundEvent;
 }
 
+/** The event as it was, with its place in the chain and the names of what was redacted. */
+export function loggedEvent(row: LogRow): {
+  readonly seq: number;
+  readonly hash: string;
+  readonly event: InboundEvent;
+  readonly redacted: readonly string[];
+} {
+  return { seq: row.seq, hash: row.hash, event: openRow(row), redacted: redactedFields(row) };
+}
+
 /** Names of the fields of a row whose values were deleted. */
 export function redactedFields(row: LogRow): readonly string[] {
   const secrets = new Map(entriesOf(row.secrets));

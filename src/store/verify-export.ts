@@ -26,8 +26,11 @@ export interface Broken {
   readonly reason: string;
 }
 
-/** Checks an export without anything else at hand, over its exact bytes, and names the first line that is wrong. */
-export function verifyExport(file: string | Uint8Array, trustedPublicKey?: string): VerifiedExport {
+/**
+ * Checks an export without anything else at hand, over its exact bytes, and names the first line that is wrong.
+ * `trustedKey` is a public key or the fingerprint of one.
+ */
+export function verifyExport(file: string | Uint8Array, trustedKey?: string): VerifiedExport {
   const lines = linesOf(file);
   const last = lines.length;
   const lastLine = lines[last - 1];
@@ -73,16 +76,12 @@ export function verifyExport(file: string | Uint8Array, trustedPublicKey?: strin
     return broken(last, { reason, field: unread.field });
   }
   if (end === undefined) return broken(last + 1, { reason: 'should be the signed end: the file was cut' });
-  const is = { header: lines[0]?.text ?? '', rows, after, trustedPublicKey };
+  const is = { header: lines[0]?.text ?? '', rows, after, trustedKey };
   const fault = faultOfEnd(end, is);
   if (fault !== undefined) return broken(last, fault);
-  return {
-    ok: true,
-    incident,
-    count: end.count,
-    keyFingerprint: fingerprintOf(end.publicKey),
-    trusted: end.publicKey === trustedPublicKey,
-  };
+  const keyFingerprint = fingerprintOf(end.publicKey);
+  const trusted = trustedKey !== undefined && [end.publicKey, keyFingerprint].includes(trustedKey);
+  return { ok: true, incident, count: end.count, keyFingerprint, trusted };
 }
 
 /** A line without its line break; undefined text is no text at all, and `why` says so. */
@@ -109,10 +108,10 @@ function faultOfEnd(
     readonly header: string;
     readonly rows: readonly Line[];
     readonly after: ChainEnd;
-    readonly trustedPublicKey: string | undefined;
+    readonly trustedKey: string | undefined;
   },
 ): { reason: string; field: string } | undefined {
-  const { after, trustedPublicKey } = is;
+  const { after, trustedKey } = is;
   const text = is.rows.map((line) => line.text ?? '').join('\n');
   const field =
     end.count !== after.seq
@@ -125,7 +124,7 @@ function faultOfEnd(
             ? 'rows'
             : undefined;
   if (!isSigned(end)) {
-    const otherKey = trustedPublicKey !== undefined && isSigned({ ...end, publicKey: trustedPublicKey });
+    const otherKey = trustedKey !== undefined && isSigned({ ...end, publicKey: trustedKey });
     return {
       reason: 'has a signature that does not fit',
       field: field ?? (otherKey ? 'publicKey' : 'signature'),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -182,23 +182,7 @@ test('a real start says what is not configured, needs a sign-in, and its link op
 
 test('an incident that was opened can be exported, verified and read beside the server', async () => {
   const running = await start();
-  const page = await fetch(running.url);
-  const cookie = page.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const html = await page.text();
-  const value = (name: string) => new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(html)?.[1] ?? '';
-  const opened = await fetch(`${running.url}/incidents`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { cookie, origin: running.url, 'sec-fetch-site': 'same-origin' },
-    body: new URLSearchParams({
-      csrf: value('csrf'),
-      nonce: value('nonce'),
-      dialog: 'cannot-receive',
-      client: 'kim@summit-books.example',
-    }),
-  });
-  expect(opened.status).toBe(303);
-  expect(opened.headers.get('location')).toBe('/incidents/INC-1');
+  await opened(running.url);
 
   const env = { DATABASE_URL: `sqlite:${running.file}` };
   expect(await ran(['list'], here.path, env)).toMatchObject({
@@ -242,3 +226,53 @@ test('an incident that was opened can be exported, verified and read beside the 
   });
   expect(existsSync(`${running.file}-wal`)).toBe(true);
 });
+
+test('the auditor’s page is written beside the signed log, and names the key to verify it with', async () => {
+  const running = await start();
+  await opened(running.url);
+  const env = { DATABASE_URL: `sqlite:${running.file}` };
+  const paper = join(here.path, 'paper.html');
+  const both = ['--format', 'jsonl', '--html', paper];
+  expect(await ran(['export', 'INC-1', '--html', join(here.path, 'no', 'x')], here.path, env)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('cannot be written (ENOENT)'),
+  });
+  const jsonl = await ran(['export', 'INC-1', ...both], here.path, env);
+  expect(jsonl).toMatchObject({ code: 0, stderr: expect.stringContaining(`events written to ${paper}`) });
+  const last = /"head":"(\w{64})"/.exec(jsonl.stdout)?.[1];
+  expect(readFileSync(paper, 'utf8')).toContain(`<code class="hash">${last}</code>`);
+  expect(readFileSync(paper, 'utf8')).toContain('Sam');
+  expect(statSync(paper).mode & 0o777).toBe(0o600);
+  expect(await ran(['export', 'INC-1', ...both], here.path, env)).toMatchObject({ code: 1, stdout: '' });
+
+  const file = join(here.path, 'paper.jsonl');
+  writeFileSync(file, jsonl.stdout);
+  const key = /SHA256:[\w+/]{43}/.exec(readFileSync(paper, 'utf8'))?.[0] ?? '';
+  expect((await ran(['verify', file, '--key', key], '/')).code).toBe(0);
+  expect(await ran(['verify', file, '--key', `${key.slice(0, -1)}!`], '/')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining(`not ${key.slice(0, -1)}!.`),
+  });
+});
+
+/** Opens INC-1. */
+async function opened(url: string): Promise<void> {
+  const page = await fetch(url);
+  const cookie = page.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const html = await page.text();
+  const value = (name: string) => new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(html)?.[1] ?? '';
+  const answer = await fetch(`${url}/incidents`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie, origin: url, 'sec-fetch-site': 'same-origin' },
+    body: new URLSearchParams({
+      csrf: value('csrf'),
+      nonce: value('nonce'),
+      dialog: 'cannot-receive',
+      client: 'kim@summit-books.example',
+    }),
+  });
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get('location')).toBe('/incidents/INC-1');
+}

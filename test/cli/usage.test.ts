@@ -43,7 +43,8 @@ test.each([
   [['export'], 'INC is missing.'],
   [['export', 'INC-1', 'INC-2'], '"INC-2" is one too many'],
   [['export', '../x'], '"../x" is no incident. Write it like INC-142.'],
-  [['export', 'INC-1', '--format', 'pdf'], '--format cannot be "pdf": it is md, jsonl or json.'],
+  [['export', 'INC-1', '--format', 'pdf'], '--format cannot be "pdf": it is md, jsonl or json. The'],
+  [['export', 'INC-1', '--out', 'x', '--html', 'x'], '--out and --html name the same file.'],
   [['verify'], 'FILE is missing.'],
   [['sign-in'], 'NAME is missing.'],
   [['sign-in', '<b>'], '"<b>" is no name to sign in with'],
@@ -148,7 +149,7 @@ test('verify names what is wrong', async () => {
   writeFileSync(file, '{"format":"other"}\n');
   expect(await ran(['verify', file], here.path)).toMatchObject({
     code: 1,
-    stdout: expect.stringContaining('Line 1 is not the header'),
+    stdout: expect.stringContaining('Line 1 (field "incident") is not the header'),
   });
   expect(await ran(['verify', join(here.path, 'none')], here.path)).toMatchObject({
     code: 1,

@@ -144,6 +144,7 @@ test('the same search finds what somebody planted, in every spelling', async () 
   for (const where of [
     page,
     `${page}/log`,
+    `${page}/export.html`,
     `${page}/export.md`,
     `${page}/export.json`,
     `${page}/export.jsonl`,
@@ -174,7 +175,7 @@ function talkOf(trouble: 'blocked' | 'full'): Talk {
 async function lookAtAll(browser: Browser, ids: readonly string[]): Promise<void> {
   await browser.page('/');
   for (const id of ids)
-    for (const page of ['', '/log', '/export.md', '/export.json', '/export.jsonl'])
+    for (const page of ['', '/log', '/export.html', '/export.md', '/export.json', '/export.jsonl'])
       await browser.page(`/incidents/${id}${page}`);
 }
 

@@ -37,7 +37,9 @@ test('an export verifies by itself, and against the key that one trusts', () => 
   const found = { ok: true, incident: 'INC-7', count: 6, keyFingerprint };
   expect(verifyExport(whole)).toEqual({ ...found, trusted: false });
   expect(verifyExport(whole, keys.publicKey)).toEqual({ ...found, trusted: true });
+  expect(verifyExport(whole, keyFingerprint)).toEqual({ ...found, trusted: true });
   expect(verifyExport(whole, others.publicKey)).toEqual({ ...found, trusted: false });
+  expect(verifyExport(whole, fingerprintOf(others.publicKey))).toEqual({ ...found, trusted: false });
   expect(verifyExport(Buffer.from(whole), keys.publicKey)).toMatchObject({ ok: true });
   expect(lines.map((line) => Object.keys(JSON.parse(line)).length)).toEqual([3, 5, 5, 5, 5, 5, 5, 6]);
 });

@@ -76,6 +76,14 @@ describe('the style', () => {
     }
   });
 
+  it('of the auditor’s page has the same ones, of the light scheme', () => {
+    const page = readFileSync(join(folder, 'audit.css'), 'utf8');
+    const own = colours(/:root\s*\{([^}]*)\}/.exec(page)?.[1] ?? '');
+    expect(own.size).toBeGreaterThan(4);
+    for (const [name, hex] of own) expect(hex, name).toBe(colours(light).get(name));
+    for (const [, name = ''] of page.matchAll(/var\(--([\w-]+)\)/g)) expect(own.has(name), name).toBe(true);
+  });
+
   it('measures what it should: black on white is 21', () => {
     expect(ratio('#000000', '#ffffff')).toBeCloseTo(21, 5);
     expect(colours(light).size).toBeGreaterThan(15);

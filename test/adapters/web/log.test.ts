@@ -150,7 +150,7 @@ describe('exports', () => {
     type: 'note.added',
     text: '**x** <b>\n| [l](http://e.example) &',
   } as const;
-  const log = [{ seq: 1, hash: 'abcdef0123456789', event }];
+  const log = [{ seq: 1, hash: 'abcdef0123456789', event, redacted: [] }];
   const exported = {
     incident: { ...told, simulated: true } as const,
     client: '#acme_',
@@ -195,6 +195,7 @@ describe('exports', () => {
     expect(browser.words).toContain(`Sam answered “${ip}” to “Which address?”`);
     expect(browser.words).toContain(`mailfix looked: ${ip} is clear.`);
     for (const [ending, type] of [
+      ['html', 'text/html'],
       ['md', 'text/markdown'],
       ['json', 'application/json'],
       ['jsonl', 'application/jsonl'],

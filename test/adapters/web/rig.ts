@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createWebConsole, type WebConsole } from '../../../adapters/web/console.ts';
 import type { ConsolePorts } from '../../../adapters/web/ports.ts';
-import { openRow } from '../../../src/store/chain.ts';
+import { loggedEvent } from '../../../src/store/chain.ts';
+import { proofOf } from '../../../src/store/proof.ts';
+import { deriveKeys } from '../../../src/store/key.ts';
 import { dialog, rig as runtimeRig, type Life, type Rig } from '../../runtime/rig.ts';
 
 /** Keys that are the same in every run, another one for each purpose. */
 export const keys = { mac: (purpose: string) => createHash('sha256').update(`key for ${purpose}`).digest() };
+
+/** Signs nothing here; its name is on the auditor's page. */
+const { publicKey } = deriveKeys('a key for tests that is long enough');
 
 /** A console over a real store, dispatcher and worker, whose runbook is the runtime's small one. */
 export interface WebRig extends Rig {
@@ -50,8 +55,8 @@ export function webRig(changes: Partial<ConsolePorts> = {}): WebRig {
         openFields: [{ name: 'client', label: 'Client' }],
       },
     ],
-    log: async (incident) =>
-      (await rig.store.log(incident)).map((row) => ({ seq: row.seq, hash: row.hash, event: openRow(row) })),
+    log: async (incident) => (await rig.store.log(incident)).map(loggedEvent),
+    proof: (incident, count) => proofOf(rig.store, publicKey, incident, count),
     exportJsonl: async (incident) => `{"incident":"${incident}"}\n`,
     onTurn: (listener) => dispatcher.onTurn(listener),
     now: () => rig.clock.now(),
