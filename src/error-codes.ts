@@ -2,6 +2,7 @@ import { configErrors } from './error-codes/config.ts';
 import { cpaErrors } from './error-codes/cpa.ts';
 import { csfErrors } from './error-codes/csf.ts';
 import { slackErrors } from './error-codes/slack.ts';
+import { smtpErrors } from './error-codes/smtp.ts';
 import { storeErrors } from './error-codes/store.ts';
 import { teamsErrors } from './error-codes/teams.ts';
 import { whmErrors } from './error-codes/whm.ts';
@@ -14,6 +15,7 @@ export const errorCodes = {
   ...configErrors,
   ...slackErrors,
   ...teamsErrors,
+  ...smtpErrors,
   ...storeErrors,
 } as const;
 

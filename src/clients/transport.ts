@@ -48,7 +48,7 @@ const neverSent = new Set([
   'ENETUNREACH',
   'EADDRNOTAVAIL',
 ]);
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /** Reads the address of an outside system; https is required except on loopback, and sign-ins do not belong in it. */
 export function outsideUrl(name: string, text: string): URL {
@@ -59,7 +59,7 @@ export function outsideUrl(name: string, text: string): URL {
   if (url.username !== '' || url.password !== '') {
     throw configError('config.bad-secret', { name, why: 'a URL must not carry a user name or password' });
   }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback.test(url.hostname))) {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw configError('config.not-https', { name, value: text });
   }
   return url;
@@ -75,6 +75,11 @@ export function usableSecret(name: string, secret: string): string {
     });
   }
   return secret;
+}
+
+/** Whether a URL's host is this machine itself. */
+export function isLoopback(hostname: string): boolean {
+  return loopback.test(hostname);
 }
 
 /** Makes a function that takes secrets out of a text, also where they are base64- or URL-encoded. */
