@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { secretFrom } from './config-env.ts';
 import type { Environment, ReadFile } from './config-env.ts';
 import { duration, headerSecret, people, rooms, whmUrl, type Room } from './config-values.ts';
+import { durationMs } from './engine/duration.ts';
 import type { Duration } from './engine/duration.ts';
+import { fieldClasses, type FieldClass } from './engine/event.ts';
 
 /** A server as mailfix.yaml describes it; its tokens come from the environment. */
 interface YamlServer {
@@ -25,6 +27,8 @@ export interface YamlConfig {
   readonly technicians?: readonly string[] | undefined;
   readonly fourEyes?: boolean | undefined;
   readonly approvalWithin?: Duration | undefined;
+  /** How long each class is kept after an incident's end, in milliseconds. */
+  readonly retention?: Readonly<Partial<Record<FieldClass, number | undefined>>> | undefined;
   readonly whm: ReadonlyMap<string, YamlServer>;
   /** Names in the environment that it takes tokens from. */
   readonly tokenNames: readonly string[];
@@ -63,6 +67,18 @@ const accounts = z
         issues.push({ code: 'custom', input: entries, path: [name], message });
       }
   });
+const day = durationMs('1d');
+const keptFor = duration
+  .transform((text) => durationMs(text))
+  // Until then other incidents look at what this one changed.
+  .refine((ms) => ms >= day, 'it is less than 1d')
+  .optional();
+const retention = z.strictObject({
+  texts: keptFor,
+  facts: keptFor,
+  findings: keptFor,
+  plans: keptFor,
+} satisfies Record<FieldClass, unknown>);
 const content = z.strictObject({
   approvers: list.optional(),
   people: accounts.optional(),
@@ -70,6 +86,7 @@ const content = z.strictObject({
   technicians: list.optional(),
   fourEyes: z.boolean().optional(),
   approvalWithin: duration.optional(),
+  retention: retention.optional(),
   whm: z.record(z.string().regex(/^[a-z0-9][\w.-]{0,62}$/i, 'it is no name for a server'), server).optional(),
 });
 
@@ -148,7 +165,7 @@ function hasRange(node: unknown): node is { range: [number, number, number] } {
 function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => `"${key}"`).join(', ');
-    return `${keys} is not known here. Known at the top are ${Object.keys(content.shape).join(', ')}; for a server ${Object.keys(server.shape).join(', ')}`;
+    return `${keys} is not known here. Known at the top are ${Object.keys(content.shape).join(', ')}; for a server ${Object.keys(server.shape).join(', ')}; for retention ${fieldClasses.join(', ')}`;
   }
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'it is missing';

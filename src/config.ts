@@ -19,6 +19,7 @@ import { SettingsError } from './settings-error.ts';
 import { namelessPeople, unsafeSettings, warningsOf } from './config-warnings.ts';
 import { readYaml } from './config-yaml.ts';
 import type { YamlConfig } from './config-yaml.ts';
+import type { FieldClass } from './engine/event.ts';
 import type { DialogSettings } from './dialog-settings.ts';
 
 /** Everything that mailfix can be told, read and checked. */
@@ -50,6 +51,8 @@ export interface Config {
   readonly people: ReadonlyMap<string, readonly string[]>;
   readonly technicians: readonly string[];
   readonly fourEyes: boolean;
+  /** How long each class of fields is kept after an incident's end, in milliseconds; what is not named is kept for ever. */
+  readonly retention: Readonly<Partial<Record<FieldClass, number | undefined>>>;
   readonly quotaStepMb: number;
   readonly timeZone: string | undefined;
   readonly dialogs: DialogSettings;
@@ -117,6 +120,7 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
     approvalChannels,
     technicians,
     fourEyes: yaml.fourEyes ?? settings.FOUR_EYES,
+    retention: yaml.retention ?? {},
     quotaStepMb: settings.QUOTA_STEP_MB,
     timeZone: settings.TIME_ZONE,
     dialogs: {

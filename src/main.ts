@@ -19,7 +19,9 @@ import type { Channel } from './runtime/channel.ts';
 import { realClock } from './runtime/clock.ts';
 import { createCurrentCard } from './runtime/current-card.ts';
 import { createDispatcher } from './runtime/dispatch.ts';
+import { orderHandler, ordersPath } from './runtime/orders.ts';
 import { createPolicy } from './runtime/policy.ts';
+import { createRetention } from './runtime/retention.ts';
 import { createWorker } from './runtime/worker.ts';
 import { startServer } from './server.ts';
 import { loggedEvent } from './store/chain.ts';
@@ -40,6 +42,7 @@ const drainMs = 10_000;
 const answerGraceMs = 2000;
 const beatMs = 20_000;
 const tidyMs = 60_000;
+const retentionMs = 86_400_000;
 
 interface Systems {
   readonly whms: ReadonlyMap<string, WhmSystem>;
@@ -190,7 +193,19 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     host,
     port,
     fetch: (request) => web.app.fetch(request),
-    raw: new Map([...(slack?.raw ?? []), ...(teams?.raw ?? [])]),
+    raw: new Map([
+      [
+        ordersPath,
+        orderHandler({
+          dispatcher,
+          key: keys.mac('orders'),
+          now,
+          defect: (error) => log.error({ err: error }, 'an order could not be answered'),
+        }),
+      ],
+      ...(slack?.raw ?? []),
+      ...(teams?.raw ?? []),
+    ]),
     notReady: async () => {
       await store.nextDue();
       return [...(working ? [] : ['The worker stops.']), ...(slack?.notReady() ?? [])];
@@ -212,6 +227,9 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   }
   onClose(every(beatMs, () => web.beat(), log));
   onClose(every(tidyMs, () => store.tidy(now()), log));
+  const redactDue = createRetention({ store, dispatcher, retention: config.retention, now, log });
+  await redactDue();
+  onClose(every(retentionMs, redactDue, log));
   for (const warning of config.warnings) log.warn(warning);
   if (world === 'simulated')
     log.warn('SIMULATORS: WHM and CPA System are built-in imitations; nothing real is changed');
@@ -254,7 +272,7 @@ function clientField({ start, steps }: Dialog): { label: string; placeholder?: s
 }
 
 /** Does something again and again, until the returned function is called; a failure is logged and nothing else. */
-function every(ms: number, work: () => Promise<void>, log: Log): () => void {
+function every(ms: number, work: () => Promise<unknown>, log: Log): () => void {
   const timer = setInterval(() => {
     work().catch((error: unknown) => log.warn({ err: error }, 'a regular task failed; it is tried again'));
   }, ms);

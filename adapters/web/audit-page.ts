@@ -55,6 +55,15 @@ export async function auditPage(pack: AuditPack): Promise<string> {
             : html`<dt>Ended</dt>
                 <dd>${when(times, it.ended.at)}</dd>`
         }
+        ${
+          it.hold === undefined
+            ? ''
+            : html`<dt>Legal hold</dt>
+                <dd>
+                  since ${when(times, it.hold.at)}, by <bdi>${visible(it.hold.by)}</bdi>:
+                  <bdi>${visible(it.hold.why)}</bdi>
+                </dd>`
+        }
         <dt>Runbook</dt>
         <dd>${visible(it.dialog)}, version ${it.dialogVersion}</dd>
         <dt>Times</dt>

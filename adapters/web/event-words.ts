@@ -51,6 +51,12 @@ export function eventInWords(event: InboundEvent, incident: Incident): Text {
       return words('warned about {server}: {text}', { server: event.server, text: plain(event.text) });
     case 'effect.died':
       return words('gave up on {what}: {why}', { what: event.what, why: event.why });
+    case 'incident.held':
+      return withWhy(words('put the incident under legal hold'), event.why);
+    case 'incident.released':
+      return withWhy(words('released the incident from legal hold'), event.why);
+    case 'incident.redacted':
+      return withWhy(words('redacted {classes}', { classes: event.classes.join(', ') }), event.why);
     case 'dialog.version-changed':
       return words('went on with version {to} of the runbook', { to: `${event.to}` });
   }

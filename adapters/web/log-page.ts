@@ -3,6 +3,7 @@ import { eventInWords } from './event-words.ts';
 import { icon } from './icons.ts';
 import { page, simulatedMark } from './layout.ts';
 import type { Exported } from './log-export.ts';
+import { visible } from '../../src/render/markup.ts';
 import { stamp } from '../../src/render/time-words.ts';
 import { lineHtml, type Html } from './to-html.ts';
 import type { View } from './view.ts';
@@ -19,6 +20,14 @@ export function logPage(view: View, { incident: it, client, log }: Omit<Exported
         ${log.length} entries, each chained to the one before by its hash.
         <code>mailfix verify FILE</code> checks the signed export without this server.
       </p>
+      ${
+        it.hold === undefined
+          ? ''
+          : html`<p>
+              Under legal hold since ${stamp(it.hold.at, view.timeZone)}, by <bdi>${it.hold.by}</bdi>:
+              <bdi>${visible(it.hold.why)}</bdi>
+            </p>`
+      }
       ${it.simulated === true ? simulatedMark() : ''}
       <p class="exports">
         <a class="button plain" href="${path}/export.html" download>${icon('down')}Auditor’s page (HTML)</a>

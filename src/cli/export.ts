@@ -54,7 +54,7 @@ export async function exportLog(args: readonly string[]): Promise<number> {
 }
 
 /** `INC-142`; also from `inc-142` or `142`. */
-function incidentId(text: string): string {
+export function incidentId(text: string): string {
   const number = /^(?:INC-)?(\d{1,12})$/i.exec(text)?.[1];
   if (number === undefined)
     throw new UsageError(`"${text.slice(0, 40)}" is no incident. Write it like INC-142.`);

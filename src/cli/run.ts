@@ -70,6 +70,30 @@ const commands: ReadonlyMap<string, CommandRow> = new Map([
     },
   ],
   [
+    'hold',
+    {
+      usage: 'hold INC --why WORDS',
+      does: 'Puts an incident under legal hold: nothing of it is redacted.',
+      load: async () => (await import('./keep.ts')).hold,
+    },
+  ],
+  [
+    'release',
+    {
+      usage: 'release INC --why WORDS',
+      does: 'Ends a legal hold.',
+      load: async () => (await import('./keep.ts')).release,
+    },
+  ],
+  [
+    'redact',
+    {
+      usage: 'redact INC --class texts|facts|findings|plans[,…] --why WORDS',
+      does: 'Deletes what is of these classes from an ended incident, for good.',
+      load: async () => (await import('./keep.ts')).redact,
+    },
+  ],
+  [
     'simulators',
     {
       usage: 'simulators [--port N]',

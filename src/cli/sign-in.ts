@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { makeSignInToken } from '../../adapters/web/session.ts';
 import type { Config } from '../config.ts';
 import { neededKeys } from './open-store.ts';
-import { oneOf, remark, result, settings, UsageError } from './usage.ts';
+import { listenAddress, oneOf, remark, result, settings, UsageError } from './usage.ts';
 
 /** `mailfix sign-in NAME`: a link that works once, for 15 minutes. Signed, so that nothing needs to be written. */
 export async function signIn(args: readonly string[]): Promise<number> {
@@ -27,7 +26,5 @@ export async function signIn(args: readonly string[]): Promise<number> {
 
 function addressOf({ publicUrl, host, port }: Config): string {
   if (publicUrl !== undefined) return publicUrl;
-  if (port === 0) throw new UsageError('PORT is 0, so the address is not known here. Set PUBLIC_URL to it.');
-  const reachable = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
-  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
+  return listenAddress({ host, port });
 }

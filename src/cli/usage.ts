@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 
@@ -15,6 +16,14 @@ export class CommandError extends Error {
 /** The settings of this process. */
 export function settings(): Config {
   return readConfig(process.env, { readFile: (path) => readFileSync(path, 'utf8') });
+}
+
+/** Where the server listens, as seen from its own machine. */
+export function listenAddress({ host, port }: Pick<Config, 'host' | 'port'>): string {
+  if (port === 0)
+    throw new UsageError('PORT is 0, so the address is not known here. Set PORT, or PUBLIC_URL for a link.');
+  const reachable = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
+  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
 }
 
 /** The one thing that a command is about, e.g. `INC`; more than one is refused. */

@@ -46,6 +46,12 @@ export type PressableEvent =
   | { readonly type: 'incident.resumed' }
   | { readonly type: 'incident.cancelled'; readonly why: string };
 
+/** What can be redacted by itself: people's own words, facts, findings with their evidence, and plans with their deeds. */
+export const fieldClasses = ['texts', 'facts', 'findings', 'plans'] as const;
+
+/** One of the classes that can be redacted. */
+export type FieldClass = (typeof fieldClasses)[number];
+
 /** What happened, in the past tense. `key` names the open thing that it settles; a key that is not open is late. */
 export type EventBody =
   | PressableEvent
@@ -79,7 +85,10 @@ export type EventBody =
       readonly text: Text;
     }
   | { readonly type: 'effect.died'; readonly key: string; readonly what: string; readonly why: string }
-  | { readonly type: 'dialog.version-changed'; readonly to: number };
+  | { readonly type: 'dialog.version-changed'; readonly to: number }
+  | { readonly type: 'incident.held'; readonly why: string }
+  | { readonly type: 'incident.released'; readonly why: string }
+  | { readonly type: 'incident.redacted'; readonly classes: readonly FieldClass[]; readonly why: string };
 
 /** Stamped by dispatch: `(source, id)` is the dedupe key, `at` the only clock the engine knows (epoch ms). */
 export interface Stamp {

@@ -1,5 +1,5 @@
 import type { Finding, Text } from './card.ts';
-import type { Actor } from './event.ts';
+import type { Actor, FieldClass } from './event.ts';
 import type { Facts } from './fact.ts';
 import type { Plan } from './plan.ts';
 
@@ -135,6 +135,10 @@ export interface Incident {
     readonly at: number;
   };
   readonly parked?: { readonly at: number; readonly why?: string };
+  /** Under legal hold: nothing of it is redacted. */
+  readonly hold?: { readonly at: number; readonly by: string; readonly why: string };
+  /** The number of the event that redacted a class last. */
+  readonly redacted?: Readonly<Partial<Record<FieldClass, number>>>;
   readonly turn: number;
   readonly seq: number;
   readonly visits: readonly Visit[];

@@ -11,6 +11,7 @@ import { enter } from './enter.ts';
 import type { EventBody, InboundEvent } from './event.ts';
 import type { Values } from './fact.ts';
 import type { Deed, Incident } from './incident.ts';
+import { keep } from './keep.ts';
 import { leave, settle } from './leave.ts';
 import { afterResult, deadlineCame, lookNow, takeResult } from './look.ts';
 import type { Refusal, Reply } from './reply.ts';
@@ -149,6 +150,10 @@ function handle(work: Work, event: InboundEvent): Outcome {
       return suspected(work, event) ?? stay;
     case 'effect.died':
       return died(work, event);
+    case 'incident.held':
+    case 'incident.released':
+    case 'incident.redacted':
+      return keep(work, event) ?? stay;
     case 'dialog.version-changed':
       return versionChanged(work, event.to);
     case 'incident.opened':

@@ -198,12 +198,20 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       ...(finishes === undefined ? {} : { finishes }),
       places: [...(newPlaces ?? []), ...added],
       deeds: deeds.map((deed) => deedRow(incident.id, deed)),
+      ...(event.type === 'incident.redacted'
+        ? { redacts: { classes: event.classes, cards: view({ dialog, contracts, it: incident }) } }
+        : {}),
     });
     switch (committed.state) {
       case 'conflict':
         return undefined;
       case 'duplicate':
         return settle(committed.reply, finishes);
+      case 'busy':
+        return refuse({
+          code: 'late',
+          message: `Nothing was redacted: messages of ${incident.id} are on their way. Try again in a minute.`,
+        });
       case 'fenced':
         return refuse({
           code: 'late',

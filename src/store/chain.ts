@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InboundEvent } from '../engine/event.ts';
+import type { FieldClass, InboundEvent } from '../engine/event.ts';
 import type { Reply } from '../engine/reply.ts';
 import type { LogRow } from './store.ts';
 
@@ -76,6 +76,8 @@ export function openRow(row: LogRow): InboundEvent {
   for (const field of committed(fields)) {
     const secret = secrets.get(field);
     if (isSecret(secret)) fields.set(field, secret.value);
+    else if (field === 'text' && fields.get('type') === 'server.suspected')
+      fields.set(field, { template: redactedText });
     else if (field === 'text' || field === 'why') fields.set(field, redactedText);
     else if (field === 'facts') fields.set(field, {});
     else fields.delete(field);
@@ -91,6 +93,28 @@ export function loggedEvent(row: LogRow): {
   readonly redacted: readonly string[];
 } {
   return { seq: row.seq, hash: row.hash, event: openRow(row), redacted: redactedFields(row) };
+}
+
+/** The fields of an event that a class that can be redacted is made of. */
+const fieldsOf = {
+  texts: ['text', 'why'],
+  facts: ['facts'],
+  findings: ['findings'],
+  plans: ['plan'],
+} as const satisfies Record<FieldClass, readonly Sensitive[]>;
+
+/** Why something was held or redacted is for the auditor, and stays. */
+const kept = new Set(['incident.held', 'incident.released', 'incident.redacted']);
+
+/** The secrets of a row without values and salts of these classes; the row's hash stays good. */
+export function secretsWithout(
+  row: Pick<LogRow, 'body' | 'secrets'>,
+  classes: readonly FieldClass[],
+): string {
+  const type = new Map(entriesOf(row.body)).get('type');
+  if (kept.has(String(type))) return row.secrets;
+  const fields = new Set<string>(classes.flatMap((name) => fieldsOf[name]));
+  return canonical(Object.fromEntries(entriesOf(row.secrets).filter(([field]) => !fields.has(field))));
 }
 
 /** Names of the fields of a row whose values were deleted. */

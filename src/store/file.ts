@@ -35,6 +35,8 @@ export function openForServer(path: string, world: World): OpenFile {
         db.exec(sql.takeBack);
         db.exec('pragma journal_mode = wal');
         db.exec('pragma synchronous = full');
+        // What is deleted or redacted is overwritten, not only forgotten.
+        db.exec('pragma secure_delete = on');
         // tidy() does the checkpoints, outside any turn; this is only the safety net, at about 80 MB.
         db.exec('pragma wal_autocheckpoint = 20000');
       } catch (error) {

@@ -70,6 +70,14 @@ export const sql = {
   deeds: `select subject, incident, hash, action, outcome, at from deed
     where subject = ? and at >= ? order by at desc, position desc`,
 
+  underWay: `select 1 from outbox where incident = ? and dead_at is null and kind <> 'wake' limit 1`,
+  // secrets · incident, seq
+  redactLog: `update log set secrets = ? where incident = ? and seq = ?`,
+  // card · incident, message
+  redactShown: `update shown set card = ? where incident = ? and message = ?`,
+  redactDead: `update outbox set payload = '{}' where incident = ? and dead_at is not null`,
+  redactDeeds: `update deed set subject = '[redacted]' where incident = ?`,
+
   putEntry: `insert into entry (kind, key, value, expires) values (?, ?, ?, ?)
     on conflict (kind, key) do update set value = excluded.value, expires = excluded.expires`,
   putEntryOnce: `insert into entry (kind, key, value, expires) values (?, ?, ?, ?) on conflict (kind, key) do nothing`,

@@ -6,6 +6,9 @@ import { writeFailure } from './failure.ts';
 import { openForReading, openForServer } from './file.ts';
 import type { OpenFile, World } from './file.ts';
 import { Group } from './group.ts';
+import { forgetOldPages, redactStored } from './redaction.ts';
+import { claimed, keyOf, listed, parse, plain, text } from './rows.ts';
+import type { Row } from './rows.ts';
 import { sql } from './sql.ts';
 import type {
   Claimed,
@@ -39,8 +42,6 @@ export function openSqlite({ file, world, readOnly = false, now = Date.now }: Sq
   return new SqliteStore(opened, readOnly, now);
 }
 
-type Row = Readonly<Record<string, string | number | null>>;
-
 class SqliteStore implements Store {
   readonly #open: OpenFile;
   readonly #readOnly: boolean;
@@ -48,6 +49,7 @@ class SqliteStore implements Store {
   readonly #group: Group;
   readonly #statements = new Map<string, Statement>();
   #closed = false;
+  #redacted = false;
 
   constructor(open: OpenFile, readOnly: boolean, now: () => number) {
     this.#open = open;
@@ -177,7 +179,8 @@ class SqliteStore implements Store {
     await this.#write(() => this.#run('dropExpired', now));
     if (this.#closed) return;
     try {
-      this.#open.db.exec('pragma wal_checkpoint(passive)');
+      if (this.#redacted) this.#redacted = !forgetOldPages(this.#open.db);
+      else this.#open.db.exec('pragma wal_checkpoint(passive)');
     } catch (error) {
       throw writeFailure(error, this.#open.file);
     }
@@ -192,15 +195,20 @@ class SqliteStore implements Store {
 
   /** Nothing is written before every check has passed, so these ways out need no undoing. */
   #commit(turn: Turn): Committed {
-    const { log, outbox, merge, finishes, places = [], deeds = [] } = turn;
+    const { incident, log, outbox, merge, finishes, places = [], deeds = [], redacts } = turn;
     const reply = this.#seen(log.source, log.eventId);
     if (reply !== undefined) return { state: 'duplicate', reply };
     if (finishes !== undefined && this.#row('isHeld', ...keyOf(finishes)) === undefined)
       return { state: 'fenced' };
+    if (redacts !== undefined && this.#row('underWay', incident.id) !== undefined) return { state: 'busy' };
     if (!this.#putIncident(turn)) return { state: 'conflict' };
 
     const { source, eventId, at, body, secrets, prev, hash } = log;
     const said = JSON.stringify(log.reply);
+    if (redacts !== undefined) {
+      redactStored({ run: this.#run.bind(this), rows: this.#rows.bind(this) }, incident.id, redacts);
+      this.#redacted = true;
+    }
     this.#run('insertLog', log.incident, log.seq, source, eventId, at, body, secrets, prev, hash, said);
     if (finishes !== undefined) this.#run('finish', ...keyOf(finishes));
     for (const row of outbox) this.#putOutbox(row, merge);
@@ -268,33 +276,4 @@ class SqliteStore implements Store {
     this.#statements.set(name, made);
     return made;
   }
-}
-
-function keyOf(fence: Fence): readonly [string, string, number] {
-  return [fence.id, fence.owner, fence.attempt];
-}
-
-function claimed(row: Row, owner: string): Claimed {
-  return plain<Claimed>({ ...row, attempt: Number(row['attempt']) + 1, sent: row['sent'] === 1, owner });
-}
-
-function listed(row: Row): Listed {
-  return {
-    id: text(row['id']),
-    seq: Number(row['position']),
-    incident: parse<Incident>(row['body']),
-  };
-}
-
-/** Columns are named as the fields are; the copy gives the row an ordinary prototype. */
-function plain<T>(row: object): T {
-  return { ...row } as T;
-}
-
-function text(value: string | number | null | undefined): string {
-  return String(value);
-}
-
-function parse<T>(value: string | number | null | undefined): T {
-  return JSON.parse(text(value)) as T;
 }

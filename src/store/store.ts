@@ -1,4 +1,5 @@
 import type { Card } from '../engine/card.ts';
+import type { FieldClass } from '../engine/event.ts';
 import type { Incident } from '../engine/incident.ts';
 import type { Reply } from '../engine/reply.ts';
 
@@ -72,13 +73,19 @@ export interface Turn {
   readonly finishes?: Fence;
   readonly places?: readonly Place[];
   readonly deeds?: readonly DeedRow[];
+  /** Deletes these classes from the incident's whole log, from what is kept as shown (`cards`, by message), and what lies dead. */
+  readonly redacts?: { readonly classes: readonly FieldClass[]; readonly cards: ReadonlyMap<string, Card> };
 }
 
-/** What became of a turn. `fenced`: the row that it finishes is no longer ours, nothing was written. */
+/**
+ * What became of a turn. `fenced`: the row that it finishes is no longer ours. `busy`: it redacts, and something of the
+ * incident is on its way out. Nothing was written then.
+ */
 export type Committed =
   | { readonly state: 'committed' }
   | { readonly state: 'conflict' }
   | { readonly state: 'fenced' }
+  | { readonly state: 'busy' }
   | { readonly state: 'duplicate'; readonly reply: Reply };
 
 /** One row of an incident's hash chain: `hash` covers `prev` and `body`; `secrets` holds what `body` only commits to. */

@@ -256,6 +256,38 @@ test('the auditor’s page is written beside the signed log, and names the key t
   });
 });
 
+test('holds and redactions are done by the running server, for whoever has its key', async () => {
+  const running = await start();
+  await opened(running.url);
+  const env = { DATABASE_URL: `sqlite:${running.file}`, PORT: new URL(running.url).port };
+  const hold = ['hold', 'INC-1', '--why', 'court order 7'];
+  expect(await ran(hold, here.path, env)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^INC-1: Done/),
+  });
+  expect(await ran(hold, here.path, env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is under legal hold already'),
+  });
+  expect(await ran(['redact', '1', '--class', 'texts', '--why', 'x'], here.path, env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Nothing was redacted: INC-1 is under legal hold'),
+  });
+  const paper = join(here.path, 'held.html');
+  await ran(['export', '1', '--html', paper], here.path, env);
+  expect(readFileSync(paper, 'utf8')).toMatch(/Legal hold[\s\S]{0,200}court order 7/);
+  const stranger = { ...env, MAILFIX_KEY: 'x'.repeat(32) };
+  expect(await ran(['release', 'INC-1', '--why', 'x'], here.path, stranger)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('does not take this order (404)'),
+  });
+  expect((await ran(['release', 'INC-1', '--why', 'x'], here.path, env)).code).toBe(0);
+  expect(await ran(hold, here.path, { ...env, PORT: '1' })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('there is no mailfix at http://127.0.0.1:1/orders'),
+  });
+});
+
 /** Opens INC-1. */
 async function opened(url: string): Promise<void> {
   const page = await fetch(url);

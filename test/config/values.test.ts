@@ -136,6 +136,7 @@ test('without any setting there are defaults for all', () => {
     technicians: [],
     fourEyes: true,
     quotaStepMb: 100,
+    retention: {},
     timeZone: undefined,
     dialogs: {
       unblockChecks: ['5m', '7m', '10m'],

@@ -7,6 +7,7 @@ approvers: [slack:U0123, web:tom]
 technicians: slack:S0456
 fourEyes: false
 approvalWithin: 10m
+retention: { texts: 90d, plans: 365d }
 whm:
   host2:
     url: https://host2.example.com:2087
@@ -64,6 +65,7 @@ test('its policy wins over the environment, and that is said', () => {
     fourEyes: false,
   });
   expect(read.dialogs.approvalWithin).toBe('10m');
+  expect(read.retention).toEqual({ texts: 90 * 86_400_000, plans: 365 * 86_400_000 });
   expect(read.warnings).toEqual(
     expect.arrayContaining(
       ['APPROVERS', 'FOUR_EYES', 'APPROVAL_WITHIN'].map(
@@ -95,6 +97,12 @@ test.each([
   ],
   ['a bad person', 'fourEyes: true\napprovers:\n  - bob\n', /line 2: approvers: "bob" is none of web:NAME/],
   ['no yes or no', 'fourEyes: maybe\n', /line 1: fourEyes: /],
+  [
+    'a class that there is not',
+    'retention:\n  texts: 90d\n  words: 9d\n',
+    /line 3: retention: "words" is not known .* for retention texts, facts, findings, plans/,
+  ],
+  ['too short a time', 'retention:\n  texts: 23h\n', /line 2: retention\.texts: it is less than 1d\./],
   ['a bad duration', '\n\napprovalWithin: 5x\n', /line 3: approvalWithin: "5x" is no duration/],
   [
     'a plain port',

@@ -86,6 +86,21 @@ describe('the chain', () => {
   });
 
   const other = chain(5, 'INC-2');
+  test('a redacted alarm is still a sentence', () => {
+    const text = { template: 'imap is down on {server}', values: { server: 'host2' } };
+    const { key: _, text: __, ...stamp } = { ...said('INC-1', 1), key: '', text: '' };
+    const event: InboundEvent = {
+      ...stamp,
+      type: 'server.suspected',
+      server: 'host2',
+      sign: 'imap down',
+      text,
+    };
+    const row = logRow(genesis('INC-1'), event, { ok: true, incident: 'INC-1' }, salt);
+    expect(openRow(row)).toEqual(event);
+    expect(openRow({ ...row, secrets: '{}' })).toEqual({ ...event, text: { template: '[redacted]' } });
+  });
+
   test.each<[string, (rows: LogRow[]) => LogRow[], number, string]>([
     [
       'a changed body',

@@ -192,6 +192,7 @@ describe('the auditor’s page', () => {
       { type: 'confirm.decided', key: '1.press.4', authority: { allowed: true, roles: [v, v], reason: v } },
       { type: 'run.finished', key: '1.act.0', outcome: v, findings, facts: { [v]: v } },
       { type: 'note.added', text: v },
+      { type: 'incident.held', why: v },
       { type: 'incident.handed-over', to: actor, why: v },
       { type: 'effect.died', key: '1.act.0', what: v, why: v },
     ];
@@ -207,6 +208,7 @@ describe('the auditor’s page', () => {
       owner: actor,
       facts: { v: fact, [v]: fact },
       ended: { outcome: 'resolved', text, at: 1 },
+      hold: { at: 1, by: v, why: v },
     });
     const page = await auditPage({
       incident: it,

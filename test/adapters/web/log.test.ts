@@ -128,6 +128,12 @@ describe('an event in words', () => {
     [{ type: 'incident.resumed' }, 'took the incident up again'],
     [{ type: 'incident.cancelled', why: 'called twice' }, 'cancelled the incident: called twice'],
     [{ type: 'effect.died', key: 'k', what: 'show', why: 'no answer' }, 'gave up on show: no answer'],
+    [{ type: 'incident.held', why: 'court' }, 'put the incident under legal hold: court'],
+    [{ type: 'incident.released', why: 'over' }, 'released the incident from legal hold: over'],
+    [
+      { type: 'incident.redacted', classes: ['texts', 'plans'], why: 'asked' },
+      'redacted texts, plans: asked',
+    ],
     [{ type: 'dialog.version-changed', to: 2 }, 'went on with version 2 of the runbook'],
   ])('%j', (body, sentence) => {
     expect(said(body)).toBe(sentence);
