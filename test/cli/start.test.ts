@@ -286,7 +286,7 @@ test('holds and redactions are done by the running server, for whoever has its k
     code: 1,
     stderr: expect.stringContaining('there is no mailfix at http://127.0.0.1:1/orders'),
   });
-});
+}, 40_000);
 
 /** Opens INC-1. */
 async function opened(url: string): Promise<void> {
