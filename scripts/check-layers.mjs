@@ -95,6 +95,7 @@ const RESERVED = {
   axios: ['src/clients'],
   '@photostructure/sqlite': ['src/store'],
   'node:sqlite': ['src/store'],
+  pg: ['src/store'],
   hono: ['adapters/web', 'src/main.ts', 'src/server.ts'],
   '@hono/node-server': ['adapters/web', 'src/main.ts', 'src/server.ts'],
   '@slack/bolt': ['adapters/slack'],

@@ -13,6 +13,7 @@ export const settingNames = {
   HOST: { example: '127.0.0.1' },
   PUBLIC_URL: { example: 'https://mailfix.example' },
   DATABASE_URL: { example: 'sqlite:data/mailfix.db', secret: true },
+  LEASE: { example: '10s' },
   MAILFIX_KEY: { example: 'the output of "openssl rand -hex 32"', secret: true },
   MAILFIX_CONFIG: { example: '/etc/mailfix/mailfix.yaml' },
   LOG_LEVEL: { example: 'info' },

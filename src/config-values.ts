@@ -72,6 +72,14 @@ export const yesOrNo = setting<boolean>((text) => {
   return { why: 'it is neither true nor false' };
 });
 
+/** How long work stays with a server that is gone, in milliseconds. */
+export const leaseMs = setting<number>((text) => {
+  const parsed = parseDuration(text);
+  if (!parsed.ok) return { problem: `${parsed.why}.` };
+  const fits = parsed.value >= 1000 && parsed.value <= 300_000;
+  return fits ? { value: parsed.value } : { why: 'it is not from 1s to 5m' };
+});
+
 /** A length of time, kept as it was written. */
 export const duration = setting<Duration>((text) => {
   const parsed = parseDuration(text);
@@ -204,10 +212,15 @@ export const rooms = setting<readonly Room[]>((text) => {
 /** Ids, separated by commas. */
 export const ids = setting<readonly string[]>((text) => ({ value: listOf(text) }));
 
-/** Where the database is: the file's path. */
-export const databaseFile = setting<string>((text) => {
-  if (/^postgres(?:ql)?:/i.test(text)) {
-    return { problem: 'PostgreSQL comes with a later version. Leave it out, or use sqlite:PATH.' };
+/** Where the database is: the file's path, or PostgreSQL's address as it was written. */
+export const database = setting<string>((text) => {
+  if (/^postgres(?:ql)?:\/\//i.test(text)) {
+    if (URL.canParse(text) && new URL(text).pathname.length > 1) return { value: text };
+    return {
+      problem:
+        'It is no database address. Write it like this: postgres://USER:PASSWORD@HOST/DATABASE, ' +
+        'with %40 for an @ in the password, or postgres://USER@localhost/DATABASE?host=FOLDER for a socket.',
+    };
   }
   const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/i.exec(text)?.[1] ?? '';
   if (path === '' || path === ':memory:' || /[?#\0]/.test(path) || path.startsWith('//')) {

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileText, givenSettings } from './config-env.ts';
 import type { Environment, ReadFile } from './config-env.ts';
-import { isSecret } from './config-names.ts';
+import { exampleOf, isSecret } from './config-names.ts';
 import { schema } from './config-schema.ts';
 import type { LogLevel, Settings } from './config-schema.ts';
 import {
@@ -30,8 +30,10 @@ export interface Config {
   readonly port: number;
   /** The address people use, when it is not the one listened on. */
   readonly publicUrl: string | undefined;
-  /** Path of the SQLite file. */
+  /** Path of the SQLite file, or the address of the PostgreSQL database, with its password. */
   readonly database: string;
+  /** How long an outbox row stays with a server that is gone. */
+  readonly leaseMs: number;
   /** MAILFIX_KEY; without it `keyFile` has the secret. */
   readonly key: string | undefined;
   readonly keyFile: string;
@@ -97,6 +99,13 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
       );
   }
 
+  const onPostgres = settings.DATABASE_URL.includes('://');
+  if (onPostgres && settings.MAILFIX_KEY === undefined && !problems.has('MAILFIX_KEY')) {
+    all.push(
+      `MAILFIX_KEY is not set, and DATABASE_URL is PostgreSQL: all servers on it need the same key. Set it to ${exampleOf('MAILFIX_KEY')}.`,
+    );
+  }
+
   const secrets = secretsOf(values, yaml);
   if (all.length > 0) throw new SettingsError(all.map((problem) => withoutSecrets(problem, secrets)));
 
@@ -107,7 +116,9 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
     publicUrl: settings.PUBLIC_URL,
     database: settings.DATABASE_URL,
     key: settings.MAILFIX_KEY,
-    keyFile: join(dirname(settings.DATABASE_URL), 'mailfix.key'),
+    leaseMs: settings.LEASE,
+    // Servers on PostgreSQL have no folder in common: there MAILFIX_KEY must be set.
+    keyFile: join(onPostgres ? 'data' : dirname(settings.DATABASE_URL), 'mailfix.key'),
     logLevel: settings.LOG_LEVEL,
     whms: world === 'real' ? whms : new Map(),
     cpa: world === 'real' ? cpa : undefined,
@@ -175,7 +186,10 @@ function readPem(name: string, path: string, readFile: ReadFile, problems: strin
 
 function secretsOf(values: ReadonlyMap<string, string>, yaml: YamlConfig): readonly string[] {
   const secrets = new Set(
-    [...values].filter(([name]) => isSecret(name) && name !== 'DATABASE_URL').map(([, text]) => text),
+    // The path of a file is no secret.
+    [...values]
+      .filter(([name, text]) => isSecret(name) && (name !== 'DATABASE_URL' || text.includes('@')))
+      .map(([, text]) => text),
   );
   for (const { token, writeToken } of yaml.whm.values()) {
     if (token !== '') secrets.add(token);
@@ -183,7 +197,15 @@ function secretsOf(values: ReadonlyMap<string, string>, yaml: YamlConfig): reado
   }
   // Of an address with a sign-in, its password alone is one too.
   const passwords = [...secrets].flatMap((text) => /:\/\/[^/]*:([^/]+)@/.exec(text)?.[1] ?? []);
-  return [...secrets, ...passwords];
+  return [...new Set([...secrets, ...passwords, ...passwords.map(decoded)])];
+}
+
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }
 
 /** The last guard: somebody pasted a token into the wrong setting. */

@@ -27,9 +27,9 @@ import { startServer } from './server.ts';
 import { loggedEvent } from './store/chain.ts';
 import { exportJsonl } from './store/export.ts';
 import { deriveKeys, loadSecret } from './store/key.ts';
+import { openStore } from './store/open.ts';
 import { proofOf } from './store/proof.ts';
 import { seal, unseal } from './store/seal.ts';
-import { openSqlite } from './store/sqlite.ts';
 
 /** A running mailfix. */
 export interface Mailfix {
@@ -71,7 +71,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   const now = () => Date.now();
   const dialogs = await loadDialogs(config.dialogs);
   const keys = deriveKeys(loadSecret(config.key, config.keyFile));
-  const store = openSqlite({ file: config.database, world });
+  const store = await openStore({ database: config.database, world });
   onClose(() => store.close());
   const { whms, cpa, examples } = world === 'simulated' ? await simulated(onClose) : real(config);
 
@@ -181,6 +181,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     clock: realClock,
     random: Math.random,
     owner: randomUUID(),
+    leaseMs: config.leaseMs,
     log,
   });
   let working = true;
@@ -207,7 +208,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
       ...(teams?.raw ?? []),
     ]),
     notReady: async () => {
-      await store.nextDue();
+      await store.nextDue(now());
       return [...(working ? [] : ['The worker stops.']), ...(slack?.notReady() ?? [])];
     },
   });

@@ -30,7 +30,7 @@ export async function exportLog(args: readonly string[]): Promise<number> {
   }
   if (html !== undefined && html === out) throw new UsageError('--out and --html name the same file.');
   const config = settings();
-  const store = openForLooking(config);
+  const store = await openForLooking(config);
   try {
     const { incident, rows } = await found(store, id);
     const asked = values.format !== undefined || out !== undefined || html === undefined;

@@ -10,7 +10,7 @@ const page = 200;
 export async function list(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { all: { type: 'boolean', default: false } } });
   const config = settings();
-  const store = openForLooking(config);
+  const store = await openForLooking(config);
   try {
     const about = await aboutOf(config);
     let count = 0;

@@ -6,18 +6,18 @@ import { clientOf } from '../engine/root.ts';
 import { ConfigError } from '../errors.ts';
 import { deriveKeys, loadSecret } from '../store/key.ts';
 import type { Keys } from '../store/key.ts';
-import { openSqlite } from '../store/sqlite.ts';
+import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { CommandError } from './usage.ts';
 
 /** The database for looking only, beside a running server or without one. */
-export function openForLooking({ database: file, world }: Config): Store {
+export async function openForLooking({ database, world }: Config): Promise<Store> {
   try {
-    return openSqlite({ file, world, readOnly: true });
+    return await openStore({ database, world, readOnly: true });
   } catch (error) {
     if (!(error instanceof ConfigError) || error.code !== 'store.wrong-world') throw error;
     // A shell without the server's settings takes the world for simulated; for looking it makes no difference.
-    return openSqlite({ file, world: world === 'real' ? 'simulated' : 'real', readOnly: true });
+    return openStore({ database, world: world === 'real' ? 'simulated' : 'real', readOnly: true });
   }
 }
 

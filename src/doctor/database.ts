@@ -1,8 +1,10 @@
 import { accessSync, constants, existsSync, statSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { ConfigError } from '../errors.ts';
 import { openForReading } from '../store/file.ts';
-import type { World } from '../store/file.ts';
 import { schemaVersion } from '../store/migrations.ts';
+import { openStore } from '../store/open.ts';
+import type { World } from '../store/store.ts';
 import { fail, failed, pass, skipped, warn } from './line.ts';
 import type { Look } from './line.ts';
 
@@ -12,6 +14,21 @@ const littleMiB = 500;
 /** Looks at the database file, beside a running server or without one, and at its disk. Writes nothing. */
 export function lookAtDatabase(file: string, world: World): readonly Look[] {
   return [openLook(file, world), writableLook(file), spaceLook(file)];
+}
+
+/** Looks at the PostgreSQL database, beside running servers or without one. Writes nothing. */
+export async function lookAtPostgres(database: string, world: World): Promise<Look> {
+  const what = 'database';
+  try {
+    const store = await openStore({ database, world, readOnly: true });
+    await store.nextDue(0);
+    await store.close();
+    return pass(what, `it opens: schema ${schemaVersion}, of a ${world} system`);
+  } catch (error) {
+    if (error instanceof ConfigError && error.code === 'store.missing')
+      return skipped(what, 'it has no tables yet: the first start makes them');
+    return failed(what, error);
+  }
 }
 
 function openLook(file: string, world: World): Look {

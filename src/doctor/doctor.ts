@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { redactor } from '../clients/transport.ts';
 import type { Config } from '../config.ts';
 import type { CpaSystem, WhmSystem } from '../config-systems.ts';
-import { lookAtDatabase } from './database.ts';
+import { isPostgres } from '../store/open.ts';
+import { lookAtDatabase, lookAtPostgres } from './database.ts';
 import { fail, skipped } from './line.ts';
 import type { Asking, Line, Look } from './line.ts';
 import { cleaned } from './report.ts';
@@ -74,7 +75,9 @@ function visitsOf(config: Config, { whms, cpa, microsoft }: DoctorOptions): read
   return [
     ...about,
     ['Settings', () => lookAtSettings(config)],
-    ['Database', () => lookAtDatabase(database, world)],
+    isPostgres(database)
+      ? ['Database', async () => [await lookAtPostgres(database, world)]]
+      : ['Database', () => lookAtDatabase(database, world)],
     ...(whms.size === 0 ? [none('WHM', 'WHM_URL, WHM_USER and WHM_TOKEN')] : []),
     ...[...whms].map(([name, system]): Visit => [
       `WHM ${name}`,

@@ -20,7 +20,7 @@ export const storeErrors = {
   },
   'store.missing': {
     message: 'There is no database at {file}.',
-    remedy: 'Check DATABASE_URL, or start the server once: it makes the file.',
+    remedy: 'Check DATABASE_URL, or start the server once: it makes it.',
   },
   'store.not-a-database': {
     message: '{file} is not a mailfix database.',
@@ -50,6 +50,42 @@ export const storeErrors = {
   'store.failed': {
     message: 'The database {file} could not be read or written ({reason}).',
     remedy: "Look at the disk and at the system's log; mailfix tries again.",
+  },
+  'store.unreachable': {
+    message: 'The database {file} cannot be reached ({reason}).',
+    remedy: 'Check that PostgreSQL runs there and what DATABASE_URL says; mailfix goes on when it is back.',
+  },
+  'store.refused': {
+    message: 'PostgreSQL refused the sign-in to {file} ({reason}).',
+    remedy: 'Check user and password in DATABASE_URL, and pg_hba.conf of the server.',
+  },
+  'store.no-database': {
+    message: 'PostgreSQL has no database for {file} ({reason}).',
+    remedy: 'Make it ("create database mailfix owner mailfix"), or correct DATABASE_URL.',
+  },
+  'store.no-right': {
+    message: 'The user of {file} may not make or use tables there ({reason}).',
+    remedy: 'Make it the owner of the database ("alter database mailfix owner to mailfix").',
+  },
+  'store.not-ours': {
+    message: 'The database {file} has tables that are not of mailfix.',
+    remedy: 'Give mailfix a database of its own.',
+  },
+  'store.not-empty': {
+    message: 'The database {file} holds something already; nothing was copied.',
+    remedy: 'Copy into a database that is new.',
+  },
+  'store.copy-differs': {
+    message: 'What was copied from {file} is not what is there: {reason}. Nothing was kept of the copy.',
+    remedy: 'If a log does not verify, restore the last backup that does; else report it.',
+  },
+  'store.standby': {
+    message: 'The database {file} takes no writes ({reason}); nothing was saved.',
+    remedy: 'Point DATABASE_URL at the primary server; mailfix tries again.',
+  },
+  'store.clash': {
+    message: 'The database {file} put a change off again and again ({reason}); nothing was saved.',
+    remedy: 'Nothing to do: mailfix tries again. If it stays, look for long transactions of other programs.',
   },
   'store.bad-key': {
     message: 'The key file {file} cannot be used: {why}.',

@@ -62,9 +62,9 @@ export interface Dispatcher {
   say(text: string, sender: Sender): Promise<Reply>;
   /** An event of our own making; with `finishes` the outbox row that it is the result of is finished in the same commit. */
   dispatch(body: EventBody, sender: Sender, finishes?: Fence): Promise<Reply>;
-  /** Called with the incident's id after each commit; returns how to stop. */
+  /** Called with the incident's id after each commit, also of other servers, `*` for any; returns how to stop. */
   onTurn(listener: (incident: string) => void): () => void;
-  /** Called when a commit brought work for the outbox; returns how to stop. */
+  /** Called when a commit, also of another server, may have brought work for the outbox; returns how to stop. */
   onOutbox(listener: () => void): () => void;
 }
 
@@ -81,6 +81,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const inTurn = oneAtATime();
   const turnListeners = new Set<(incident: string) => void>();
   const outboxListeners = new Set<(nothing: undefined) => void>();
+  store.onElsewhere((incident) => {
+    tell(turnListeners, incident);
+    tell(outboxListeners, undefined);
+  });
 
   return {
     async open(opening) {

@@ -177,7 +177,8 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
     const { row, fence, payload } = job;
     const { effect } = payload;
     log?.error({ row: row.id, kind: row.kind, err: error }, 'an outbox row was given up');
-    job.held((await store.renew([row.id], row.owner, clock.now() + channelLimitMs)).length === 1);
+    const lease = { now: clock.now(), leaseMs: channelLimitMs };
+    job.held((await store.renew([row.id], row.owner, lease)).length === 1);
     const why = wordsOf(error, row.id);
     if (effect.type !== 'whisper') {
       // Of a place that cannot be shown anything, the incident is told once: telling it is another show there.

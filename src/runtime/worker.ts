@@ -116,7 +116,7 @@ class OutboxWorker implements Worker {
     const { store, owner, log } = this.#use;
     try {
       while (this.#state === 'started' && this.#running.size < this.#limit) {
-        const due = await store.nextDue();
+        const due = await store.nextDue(this.#clock.now());
         const now = this.#clock.now();
         if (due === undefined || due > now) return due ?? Infinity;
         const limit = this.#limit - this.#running.size;
@@ -163,7 +163,8 @@ class OutboxWorker implements Worker {
     if (jobs.length === 0) return;
     try {
       const ids = jobs.map((job) => job.row.id);
-      const kept = new Set(await store.renew(ids, owner, this.#clock.now() + this.#leaseMs));
+      const lease = { now: this.#clock.now(), leaseMs: this.#leaseMs };
+      const kept = new Set(await store.renew(ids, owner, lease));
       for (const job of jobs) if (!kept.has(job.row.id)) job.end('the lease was lost');
     } catch (error) {
       log?.error({ err: error }, 'leases could not be prolonged; trying again');

@@ -5,10 +5,9 @@ import { openDatabase } from './driver.ts';
 import type { Database } from './driver.ts';
 import { openFailure } from './failure.ts';
 import { pending, schemaVersion } from './migrations.ts';
+import type { Dialect } from './migrations.ts';
 import { sql } from './sql.ts';
-
-/** Whether the systems behind the incidents are real; never mixed in one file. */
-export type World = 'simulated' | 'real';
+import type { World } from './store.ts';
 
 /** An open file and what keeps other servers off it. */
 export interface OpenFile {
@@ -20,6 +19,7 @@ export interface OpenFile {
 // "mfix": says whose file it is, whatever its name.
 const applicationId = 0x6d666978;
 const noMatch = -1;
+const dialect: Dialect = { serial: 'integer primary key' };
 
 /** Opens for the one server: makes folder and file when missing, shuts out a second server, brings the tables up to date. */
 export function openForServer(path: string, world: World): OpenFile {
@@ -68,7 +68,7 @@ export function openForReading(path: string, world: World): OpenFile {
     const db = openDatabase(file, { readOnly: true, timeout: 5000 });
     try {
       const found = checkOwner(db, file);
-      pending(found, file);
+      pending(found, file, dialect);
       if (found < schemaVersion)
         throw configError('store.older-schema', { file, found, known: schemaVersion });
       checkWorld(db, file, world);
@@ -98,13 +98,11 @@ function takeLock(file: string): Database {
 
 function prepareSchema(db: Database, file: string, world: World): void {
   const found = checkOwner(db, file);
-  const steps = pending(found, file);
+  const statements = pending(found, file, dialect);
   if (found > 0) checkWorld(db, file, world);
-  if (steps.length === 0) return;
+  if (statements.length === 0) return;
   db.exec('begin immediate');
-  for (const step of steps) {
-    for (const statement of step.statements({ serial: 'integer primary key' })) db.exec(statement);
-  }
+  for (const statement of statements) db.exec(statement);
   if (found === 0) db.prepare(`insert into meta (key, value) values ('world', ?)`).run(world);
   db.exec(`pragma application_id = ${applicationId}`);
   db.exec(`pragma user_version = ${schemaVersion}`);

@@ -4,10 +4,12 @@ import { configError } from '../errors.ts';
 export interface Dialect {
   /** Type of a primary key that counts up by itself. */
   readonly serial: string;
+  /** What a step does there besides, by its version. */
+  readonly own?: Readonly<Record<number, readonly string[]>>;
 }
 
 /** One step of the schema. Numbered from 1, forward only, never edited after a release. */
-export interface Migration {
+interface Migration {
   readonly version: number;
   readonly statements: (dialect: Dialect) => readonly string[];
 }
@@ -69,8 +71,10 @@ const migrations: readonly Migration[] = [
 /** The schema that this mailfix works with. */
 export const schemaVersion = migrations.length;
 
-/** The steps that a database of schema `found` (0: empty) still needs; throws `store.newer-schema`. */
-export function pending(found: number, file: string): readonly Migration[] {
+/** All statements that bring a database of schema `found` (0: empty) up to date; throws `store.newer-schema`. */
+export function pending(found: number, file: string, dialect: Dialect): readonly string[] {
   if (found > schemaVersion) throw configError('store.newer-schema', { file, found, known: schemaVersion });
-  return migrations.filter((migration) => migration.version > found);
+  return migrations
+    .filter(({ version }) => version > found)
+    .flatMap(({ version, statements }) => [...statements(dialect), ...(dialect.own?.[version] ?? [])]);
 }

@@ -1,28 +1,30 @@
 import { secretsWithout } from './chain.ts';
 import type { Database, Param } from './driver.ts';
-import type { sql } from './sql.ts';
 import type { LogRow, Shown, Turn } from './store.ts';
 
-/** How the store runs its statements. */
-export interface Statements {
-  readonly run: (name: keyof typeof sql, ...params: readonly Param[]) => number;
-  readonly rows: (name: keyof typeof sql, ...params: readonly Param[]) => readonly object[];
-}
+/** A statement by its name, with its parameters. */
+export type Redacting = readonly ['redactLog' | 'redactShown' | 'redactDead' | 'redactDeeds', ...Param[]];
 
-/** Deletes classes of fields from everything that is stored of an incident beside its state; within a transaction. */
-export function redactStored(
-  { run, rows }: Statements,
+/** What deletes classes of fields from all that is stored of an incident beside its state, given what there is of it. */
+export function redactions(
   incident: string,
   { classes, cards }: NonNullable<Turn['redacts']>,
-): void {
-  for (const row of rows('log', incident) as readonly LogRow[])
-    run('redactLog', secretsWithout(row, classes), incident, row.seq);
-  for (const { message, at } of rows('shown', incident) as readonly Shown[]) {
-    const card = cards.get(message) ?? { at, tone: 'neutral', sections: [] };
-    run('redactShown', JSON.stringify(card), incident, message);
-  }
-  run('redactDead', incident);
-  if (classes.includes('plans')) run('redactDeeds', incident);
+  stored: { readonly log: readonly object[]; readonly shown: readonly object[] },
+): readonly Redacting[] {
+  return [
+    ...(stored.log as readonly LogRow[]).map((row): Redacting => [
+      'redactLog',
+      secretsWithout(row, classes),
+      incident,
+      row.seq,
+    ]),
+    ...(stored.shown as readonly Shown[]).map(({ message, at }): Redacting => {
+      const card = cards.get(message) ?? { at, tone: 'neutral', sections: [] };
+      return ['redactShown', JSON.stringify(card), incident, message];
+    }),
+    ['redactDead', incident],
+    ...(classes.includes('plans') ? [['redactDeeds', incident] satisfies Redacting] : []),
+  ];
 }
 
 /** Empties the log of writes, where old pages would still hold what was deleted. False: somebody reads; try again later. */

@@ -1,39 +1,55 @@
+import type { Card } from '../engine/card.ts';
 import type { Incident } from '../engine/incident.ts';
-import type { Claimed, Fence, Listed } from './store.ts';
+import type { Reply } from '../engine/reply.ts';
+import type { Claimed, Fence, Listed, LogRow, OutboxRow, Shown, Snapshot } from './store.ts';
 
-/** A row as the driver gives it. */
+/** A row as a driver gives it: columns are named as the fields are, or as the statement renames them. */
 export type Row = Readonly<Record<string, string | number | null>>;
 
-/** What a held row of the outbox is found by. */
-export function keyOf(fence: Fence): readonly [string, string, number] {
-  return [fence.id, fence.owner, fence.attempt];
-}
+type Value = string | number | null | undefined;
 
-/** A row of the outbox that was just taken: this is one more attempt. */
-export function claimed(row: Row, owner: string): Claimed {
-  return plain<Claimed>({ ...row, attempt: Number(row['attempt']) + 1, sent: row['sent'] === 1, owner });
-}
-
-/** A line of the list of incidents. */
-export function listed(row: Row): Listed {
-  return {
-    id: text(row['id']),
-    seq: Number(row['position']),
-    incident: parse<Incident>(row['body']),
-  };
-}
-
-/** Columns are named as the fields are; the copy gives the row an ordinary prototype. */
+/** The copy gives the row an ordinary prototype. */
 export function plain<T>(row: object): T {
   return { ...row } as T;
 }
 
-/** A column of text. */
-export function text(value: string | number | null | undefined): string {
+/** A column that is always there, as text. */
+export function text(value: Value): string {
   return String(value);
 }
 
-/** A column of JSON; our own turns wrote it. */
-export function parse<T>(value: string | number | null | undefined): T {
+/** A column of JSON that our own turn wrote. */
+export function parse<T>(value: Value): T {
   return JSON.parse(text(value)) as T;
+}
+
+/** The row of the statement `read`. */
+export function snapshotOf(row: Row): Snapshot {
+  return { incident: parse<Incident>(row['body']), head: text(row['head']) };
+}
+
+/** A row of the statement `list`. */
+export function listedOf(row: Row): Listed {
+  return { id: text(row['id']), seq: Number(row['position']), incident: parse<Incident>(row['body']) };
+}
+
+/** A row of the statement `log`. */
+export function logRowOf(row: Row): LogRow {
+  return plain<LogRow>({ ...row, reply: parse<Reply>(row['reply']) });
+}
+
+/** A row of the statement `shown`. */
+export function shownOf(row: Row): Shown {
+  return plain<Shown>({ ...row, card: parse<Card>(row['card']) });
+}
+
+/** A row of the outbox that has just been claimed; `attempt` is the one that begins. */
+export function claimedOf(row: Row, owner: string, attempt: number): Claimed {
+  const { id, incident, kind, lane, message, due, payload } = row as Row & OutboxRow;
+  return { id, incident, kind, lane, message, due, payload, attempt, sent: row['sent'] === 1, owner };
+}
+
+/** The parameters of a statement that is fenced. */
+export function keyOf(fence: Fence): readonly [string, string, number] {
+  return [fence.id, fence.owner, fence.attempt];
 }

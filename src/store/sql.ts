@@ -1,14 +1,16 @@
-/**
- * Every statement of the store. Positional parameters; text that runs on SQLite and PostgreSQL alike
- * (there with `?` numbered). A row of the outbox can be taken when it is due and no older living row shares its lane.
- */
-const isHead = `not exists (
+/** Whether no older living row shares the lane of the outbox's row. */
+export const isHead = `not exists (
   select 1 from outbox older
   where older.lane = outbox.lane and older.position < outbox.position and older.dead_at is null)`;
 
-const held = `id = ? and owner = ? and attempt = ? and dead_at is null`;
+/** Whether a row is still held by the attempt that writes. */
+export const held = `id = ? and owner = ? and attempt = ? and dead_at is null`;
 
-/** The statements by what they do; the comment lines give the order of parameters where it is not the columns'. */
+/**
+ * Every statement of the store. Positional parameters; text that runs on SQLite and PostgreSQL alike (there with `?`
+ * numbered), but for those that PostgreSQL does better in one (postgres-sql.ts). A row of the outbox can be taken when
+ * it is due and no older living row shares its lane.
+ * Here they are by what they do; the comment lines give the order of parameters where it is not the columns'. */
 export const sql = {
   nextIncident: `update counter set n = n + 1 where name = 'incident' returning n`,
   read: `select body, head from incident where id = ?`,

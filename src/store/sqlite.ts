@@ -1,13 +1,12 @@
 import type { Incident } from '../engine/incident.ts';
-import type { Card } from '../engine/card.ts';
 import type { Reply } from '../engine/reply.ts';
 import type { Param, Statement } from './driver.ts';
 import { writeFailure } from './failure.ts';
 import { openForReading, openForServer } from './file.ts';
-import type { OpenFile, World } from './file.ts';
+import type { OpenFile } from './file.ts';
 import { Group } from './group.ts';
-import { forgetOldPages, redactStored } from './redaction.ts';
-import { claimed, keyOf, listed, parse, plain, text } from './rows.ts';
+import { forgetOldPages, redactions } from './redaction.ts';
+import { claimedOf, keyOf, listedOf, logRowOf, parse, plain, shownOf, snapshotOf, text } from './rows.ts';
 import type { Row } from './rows.ts';
 import { sql } from './sql.ts';
 import type {
@@ -25,6 +24,7 @@ import type {
   Snapshot,
   Store,
   Turn,
+  World,
 } from './store.ts';
 
 /** How to open the file. `readOnly` makes and changes nothing and works beside a running server. */
@@ -64,9 +64,7 @@ class SqliteStore implements Store {
 
   async read(incident: string): Promise<Snapshot | undefined> {
     const row = this.#row('read', incident);
-    return row === undefined
-      ? undefined
-      : { incident: parse<Incident>(row['body']), head: text(row['head']) };
+    return row === undefined ? undefined : snapshotOf(row);
   }
 
   async seen(source: string, eventId: string): Promise<Reply | undefined> {
@@ -87,13 +85,17 @@ class SqliteStore implements Store {
     return this.#write(() =>
       this.#rows('claimable', now, limit).map((row) => {
         this.#run('claim', owner, now + leaseMs, text(row['id']));
-        return claimed(row, owner);
+        return claimedOf(row, owner, Number(row['attempt']) + 1);
       }),
     );
   }
 
-  renew(ids: readonly string[], owner: string, until: number): Promise<readonly string[]> {
-    return this.#write(() => ids.filter((id) => this.#run('renew', until, id, owner) === 1));
+  renew(
+    ids: readonly string[],
+    owner: string,
+    { now, leaseMs }: { now: number; leaseMs: number },
+  ): Promise<readonly string[]> {
+    return this.#write(() => ids.filter((id) => this.#run('renew', now + leaseMs, id, owner) === 1));
   }
 
   finish(fence: Fence, shown?: Shown): Promise<boolean> {
@@ -120,24 +122,22 @@ class SqliteStore implements Store {
     return this.#write(() => this.#run('markSent', ...keyOf(fence)) === 1);
   }
 
-  async nextDue(): Promise<number | undefined> {
+  async nextDue(_now: number): Promise<number | undefined> {
     const row = this.#row('nextDue');
     return row === undefined ? undefined : Number(row['due']);
   }
 
   async list(filter: { open?: boolean; limit: number; before?: number }): Promise<readonly Listed[]> {
     const which = filter.open === undefined ? 'list' : filter.open ? 'listOpen' : 'listEnded';
-    return this.#rows(which, filter.before ?? Number.MAX_SAFE_INTEGER, filter.limit).map(listed);
+    return this.#rows(which, filter.before ?? Number.MAX_SAFE_INTEGER, filter.limit).map(listedOf);
   }
 
   async onServer(server: string, { open, limit }: { open: boolean; limit: number }) {
-    return this.#rows(open ? 'openOnServer' : 'onServer', server, limit).map(listed);
+    return this.#rows(open ? 'openOnServer' : 'onServer', server, limit).map(listedOf);
   }
 
   async log(incident: string): Promise<readonly LogRow[]> {
-    return this.#rows('log', incident).map((row) =>
-      plain<LogRow>({ ...row, reply: parse<Reply>(row['reply']) }),
-    );
+    return this.#rows('log', incident).map(logRowOf);
   }
 
   async places(incident: string): Promise<readonly Place[]> {
@@ -145,9 +145,7 @@ class SqliteStore implements Store {
   }
 
   async shown(incident: string): Promise<readonly Shown[]> {
-    return this.#rows('shown', incident).map((row) =>
-      plain<Shown>({ ...row, card: parse<Card>(row['card']) }),
-    );
+    return this.#rows('shown', incident).map(shownOf);
   }
 
   async deeds(subject: string, since: number): Promise<readonly DeedRow[]> {
@@ -186,6 +184,10 @@ class SqliteStore implements Store {
     }
   }
 
+  onElsewhere(): () => void {
+    return () => {};
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#group.flush();
@@ -206,7 +208,8 @@ class SqliteStore implements Store {
     const { source, eventId, at, body, secrets, prev, hash } = log;
     const said = JSON.stringify(log.reply);
     if (redacts !== undefined) {
-      redactStored({ run: this.#run.bind(this), rows: this.#rows.bind(this) }, incident.id, redacts);
+      const stored = { log: this.#rows('log', incident.id), shown: this.#rows('shown', incident.id) };
+      for (const [name, ...params] of redactions(incident.id, redacts, stored)) this.#run(name, ...params);
       this.#redacted = true;
     }
     this.#run('insertLog', log.incident, log.seq, source, eventId, at, body, secrets, prev, hash, said);

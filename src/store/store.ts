@@ -6,6 +6,7 @@ import type { Reply } from '../engine/reply.ts';
 /**
  * The store port. A turn commits whole or not at all; every write of the worker is fenced by lease owner and attempt.
  * JSON is kept as text, times as integer milliseconds since 1970. One conformance suite is the contract (test/store).
+ * `now` is the caller's clock. What is due goes by it; leases go by a clock that all servers on the database share.
  */
 export interface Store {
   /** Reserves the next incident id, `INC-<n>`; a crash may leave a gap. */
@@ -18,8 +19,12 @@ export interface Store {
 
   /** Due rows that nobody holds, heads of their lanes only, oldest first; each gets a lease and one more attempt. */
   claim(request: { owner: string; now: number; leaseMs: number; limit: number }): Promise<readonly Claimed[]>;
-  /** Prolongs leases; returns the ids that are still ours. */
-  renew(ids: readonly string[], owner: string, until: number): Promise<readonly string[]>;
+  /** Prolongs leases, from now; returns the ids that are still ours. */
+  renew(
+    ids: readonly string[],
+    owner: string,
+    lease: { now: number; leaseMs: number },
+  ): Promise<readonly string[]>;
   /** The row is done without an event; `shown` is what a channel now shows. False: the lease was lost. */
   finish(fence: Fence, shown?: Shown): Promise<boolean>;
   /** Give the row back for a later try. `counts: false` for rate limits and shutdown: they eat no attempt. */
@@ -28,8 +33,8 @@ export interface Store {
   bury(fence: Fence, error: string): Promise<boolean>;
   /** Durable mark, committed just before a write leaves for outside: after a crash, look before writing again. */
   markSent(fence: Fence): Promise<boolean>;
-  /** When the next unheld row is due, or its lease ends. */
-  nextDue(): Promise<number | undefined>;
+  /** When the next unheld row is due, or a lease ends; by the caller's clock, whichever the leases go by. */
+  nextDue(now: number): Promise<number | undefined>;
 
   /** Newest first; `before` is the `seq` of the last line of the page before. */
   list(filter: { open?: boolean; limit: number; before?: number }): Promise<readonly Listed[]>;
@@ -50,8 +55,13 @@ export interface Store {
 
   /** Moves the log of writes into the file, outside any turn, and drops finished rows and expired entries. */
   tidy(now: number): Promise<void>;
+  /** Called after another server on this database committed a turn, `*` when it may have been any; returns how to stop. */
+  onElsewhere(listener: (incident: string) => void): () => void;
   close(): Promise<void>;
 }
+
+/** Whether the systems behind the incidents are real; never mixed in one database. */
+export type World = 'simulated' | 'real';
 
 /** An incident with what the next turn must build on. */
 export interface Snapshot {
@@ -67,7 +77,10 @@ export interface Turn {
   readonly server?: string | undefined;
   readonly log: LogRow;
   readonly outbox: readonly OutboxRow[];
-  /** Makes the payload of a row that takes the place of a waiting one; the newer one's when absent. */
+  /**
+   * Makes the payload of a row that takes the place of a waiting one; the newer one's when absent. Of three in a row it
+   * may be asked in either grouping.
+   */
   readonly merge?: (waiting: string, newer: string) => string;
   /** The outbox row whose result this event is: finished in the same transaction. */
   readonly finishes?: Fence;

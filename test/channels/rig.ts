@@ -170,7 +170,7 @@ export async function chatRig<A extends Adapter>(
         for (const one of life.all) await one.idle();
         await life.worker.idle();
         await nextTurn();
-        const due = await store.nextDue();
+        const due = await store.nextDue(0);
         const waits = due !== undefined && due <= Date.now();
         quiet = calls() === before && !waits ? quiet + 1 : 0;
       }

@@ -52,7 +52,8 @@ test('a token in the wrong place is not shown either', () => {
     ...problems({ ...real, BYF_URL: 'ftp://u:CANARYPASS1@x' }),
     ...problems({ ...real, PORT: real.WHM_TOKEN }),
     ...problems({ ...real, SMTP_URL: 'x://u:CANARYPASS1@x' }),
-    ...problems({ ...real, DATABASE_URL: 'postgres://u:CANARYPASS1@db/x' }),
+    ...problems({ ...real, DATABASE_URL: 'postgres://u:CANARYPASS1@db' }),
+    ...problems({ ...real, DATABASE_URL: 'postgres://u:CANARYPASS1@:x/db' }),
   ];
   expect(shown.length).toBeGreaterThanOrEqual(6);
   expect(shown.join('\n')).not.toMatch(/CANARY/);
@@ -64,8 +65,16 @@ test('every secret is on the list of what is never logged', () => {
     MAILFIX_KEY: 'k'.repeat(40),
     SMTP_URL: 'smtps://u:mailpass99@m.example',
     MAIL_FROM: 'a@b.example',
+    DATABASE_URL: 'postgres://mailfix:a%20secret%40b@db/mailfix',
   };
   expect(config(env).secrets).toEqual(
-    expect.arrayContaining([real.WHM_TOKEN, real.CPA_TOKEN, 'k'.repeat(40), 'mailpass99']),
+    expect.arrayContaining([
+      real.WHM_TOKEN,
+      real.CPA_TOKEN,
+      'k'.repeat(40),
+      'mailpass99',
+      'a%20secret%40b',
+      'a secret@b',
+    ]),
   );
 });

@@ -15,7 +15,11 @@ const refused: readonly (readonly [name: string, value: string, ...says: string[
   ['PUBLIC_URL', 'mailfix.example', 'no http or https address', 'https://mailfix.example'],
   ['PUBLIC_URL', 'http://mailfix.example', 'not https'],
   ['PUBLIC_URL', 'https://mailfix.example/console', 'more than the host and port', 'https://mailfix.example'],
-  ['DATABASE_URL', 'postgres://mailfix@db/mailfix', 'PostgreSQL comes with a later version', 'sqlite:PATH'],
+  ['DATABASE_URL', 'postgres://mailfix@db', 'no database address', 'postgres://USER:PASSWORD@HOST/DATABASE'],
+  ['DATABASE_URL', 'postgres://mailfix@/mailfix', 'no database address', '?host=FOLDER'],
+  ['DATABASE_URL', 'mysql://mailfix@db/mailfix', 'no database address'],
+  ['LEASE', '500ms', '"500ms"', 'not from 1s to 5m'],
+  ['LEASE', '10', 'a number without a unit'],
   ['DATABASE_URL', 'data/mailfix.db', 'sqlite:data/mailfix.db'],
   ['DATABASE_URL', 'sqlite::memory:', 'no database address'],
   ['DATABASE_URL', 'sqlite:x.db?mode=ro', 'no database address'],
@@ -83,6 +87,7 @@ test('good values arrive in their own types', () => {
     HOST: '[::1]',
     PUBLIC_URL: 'https://mailfix.example/',
     DATABASE_URL: 'sqlite:///var/lib/mailfix/m.db',
+    LEASE: '3s',
     LOG_LEVEL: 'WARN',
     TIME_ZONE: 'Europe/Berlin',
     CPA_BODY: 'form',
@@ -99,6 +104,7 @@ test('good values arrive in their own types', () => {
     host: '::1',
     publicUrl: 'https://mailfix.example',
     database: '/var/lib/mailfix/m.db',
+    leaseMs: 3000,
     keyFile: '/var/lib/mailfix/mailfix.key',
     logLevel: 'warn',
     timeZone: 'Europe/Berlin',
@@ -114,6 +120,15 @@ test('good values arrive in their own types', () => {
   });
 });
 
+test('servers on PostgreSQL share a database, so they need the same key', () => {
+  const env = { DATABASE_URL: 'postgres://mailfix@db/mailfix' };
+  expect(problems(env)).toEqual([expect.stringMatching(/^MAILFIX_KEY is not set.*openssl rand/)]);
+  expect(config({ ...env, MAILFIX_KEY: 'k'.repeat(32) })).toMatchObject({
+    database: 'postgres://mailfix@db/mailfix',
+    keyFile: 'data/mailfix.key',
+  });
+});
+
 test('without any setting there are defaults for all', () => {
   expect(config({})).toEqual({
     world: 'simulated',
@@ -121,6 +136,7 @@ test('without any setting there are defaults for all', () => {
     port: 3000,
     publicUrl: undefined,
     database: 'data/mailfix.db',
+    leaseMs: 10_000,
     key: undefined,
     keyFile: 'data/mailfix.key',
     logLevel: 'info',

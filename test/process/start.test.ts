@@ -139,7 +139,7 @@ test('everything that is wrong with the settings is named at once, and no secret
     PORT: '70000',
     HOST: 'a b',
     PUBLIC_URL: 'https://mailfix.example/path',
-    DATABASE_URL: 'postgres://me:CANARY@db/x',
+    DATABASE_URL: 'postgres://me:CANARY@db',
     MAILFIX_KEY: 'CANARY too short',
     LOG_LEVEL: 'loud',
     SIMULATORS: 'perhaps',

@@ -62,7 +62,7 @@ describe('one incident', () => {
     expect(it.chat.threads).toEqual([`thread of ${id}`]);
     expect(new Set(it.chat.posts.map((post) => post.message)).size).toBe(it.chat.posts.length);
     await it.clock.advance(60 * minute);
-    expect(await it.store.nextDue()).toBeUndefined();
+    expect(await it.store.nextDue(0)).toBeUndefined();
     expect(await it.store.deadLetters(9)).toEqual([]);
     expect(life.errors).toEqual([]);
   });

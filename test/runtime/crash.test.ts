@@ -13,6 +13,7 @@ import { contracts, dialog, eventOf, lea, opening, rig, sam } from './rig.ts';
 import type { Life, Rig } from './rig.ts';
 
 const reads = [
+  'onElsewhere',
   'read',
   'seen',
   'nextDue',
@@ -191,7 +192,7 @@ async function check(it: Rig, id: string, ip: string, run: string): Promise<void
       .map(([name]) => name),
     threads: it.chat.threads.filter((thread) => thread === `thread of ${id}`).length,
     letters: await it.store.deadLetters(9),
-    due: await it.store.nextDue(),
+    due: await it.store.nextDue(0),
     chain: verifyRows(log, (await it.store.read(id))?.head).ok,
   }).toEqual({
     run,

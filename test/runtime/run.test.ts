@@ -72,7 +72,7 @@ describe('a check', () => {
     expect(signal?.aborted).toBe(true);
     expect(await results(it, id, 'blocked')).toMatchObject([{ outcome: 'unknown' }]);
     expect(it.chat.text(id)).toContain('No answer within 15 s.');
-    expect(await it.store.nextDue()).toBeUndefined();
+    expect(await it.store.nextDue(0)).toBeUndefined();
   });
 
   test('that must slow down looks again within its time limit', async () => {

@@ -61,7 +61,7 @@ describe('shows', () => {
     await it.clock.advance(120 * minute);
     const died = (await logOf(it, id)).filter((event) => event.type === 'effect.died');
     expect(died).toMatchObject([{ what: 'showing this incident in its thread' }]);
-    expect(await it.store.nextDue()).toBeUndefined();
+    expect(await it.store.nextDue(0)).toBeUndefined();
     // The thread works again: the next turn is shown as ever.
     it.chat.onShow = () => {};
     await life.dispatcher.press(

@@ -22,13 +22,13 @@ export function outbox(store: () => Store, reopen: () => Promise<void>): void {
         row('a', { due: 10 }),
         row('c', { due: 20 }),
       );
-      expect(await store().nextDue()).toBe(10);
+      expect(await store().nextDue(0)).toBe(10);
       expect(await claim(9)).toEqual([]);
       expect(ids(await claim(20, 'a', 2))).toEqual(['a', 'b']);
       expect(ids(await claim(20, 'b'))).toEqual(['c']);
-      expect(await store().nextDue()).toBe(30);
+      expect(await store().nextDue(0)).toBe(30);
       expect(ids(await claim(30, 'b'))).toEqual(['late']);
-      expect(await store().nextDue()).toBe(120);
+      expect(await store().nextDue(0)).toBe(120);
     });
 
     test('a claim gives the row back as it was put in', async () => {
@@ -46,7 +46,7 @@ export function outbox(store: () => Store, reopen: () => Promise<void>): void {
         row('free'),
       );
       expect(ids(await claim(40))).toEqual(['free']);
-      expect(await store().nextDue()).toBe(50);
+      expect(await store().nextDue(0)).toBe(50);
       const first = await claimOne(50);
       expect(first.id).toBe('1');
       expect(await claim(60)).toEqual([]);
@@ -70,7 +70,7 @@ export function outbox(store: () => Store, reopen: () => Promise<void>): void {
       await queue(row('a'));
       const slow = await claimOne(0, 'slow');
       expect(await claim(99, 'quick')).toEqual([]);
-      expect(await store().nextDue()).toBe(100);
+      expect(await store().nextDue(0)).toBe(100);
       const quick = await claimOne(100, 'quick');
       expect(quick.attempt).toBe(2);
       expect(await store().finish(slow)).toBe(false);
@@ -93,17 +93,20 @@ export function outbox(store: () => Store, reopen: () => Promise<void>): void {
     test('a renewed lease holds', async () => {
       await queue(row('a'), row('b'), row('c'));
       await claim(0, 'mine', 2);
-      expect(await store().renew(['a', 'b', 'c', 'none'], 'mine', 500)).toEqual(['a', 'b']);
+      expect(await store().renew(['a', 'b', 'c', 'none'], 'mine', { now: 400, leaseMs: 100 })).toEqual([
+        'a',
+        'b',
+      ]);
       expect(ids(await claim(400, 'other'))).toEqual(['c']);
       expect(ids(await claim(500, 'other'))).toEqual(['a', 'b', 'c']);
-      expect(await store().renew(['a', 'b'], 'mine', 900)).toEqual([]);
+      expect(await store().renew(['a', 'b'], 'mine', { now: 800, leaseMs: 100 })).toEqual([]);
     });
 
     test('a retry comes later; only one that counts eats an attempt', async () => {
       await queue(row('a'));
       const first = await claimOne(0);
       expect(await store().retry(first, { due: 40, error: 'timeout', counts: true })).toBe(true);
-      expect(await store().nextDue()).toBe(40);
+      expect(await store().nextDue(0)).toBe(40);
       expect(await claim(39)).toEqual([]);
       const second = await claimOne(40);
       expect(second.attempt).toBe(2);

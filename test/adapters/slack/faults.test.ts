@@ -16,7 +16,7 @@ function keys(rig: SlackRig): readonly string[] {
 
 async function arrived(rig: SlackRig, incident = 'INC-1'): Promise<readonly string[]> {
   await expect.poll(() => rig.fake.roots(channel).length, { timeout: 5000 }).toBeGreaterThan(0);
-  await expect.poll(async () => rig.store.nextDue(), { timeout: 5000 }).toBeUndefined();
+  await expect.poll(async () => rig.store.nextDue(0), { timeout: 5000 }).toBeUndefined();
   await rig.settled();
   return threadOf(rig, incident).map((one) => rig.fake.textOf(one));
 }

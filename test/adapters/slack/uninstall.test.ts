@@ -122,7 +122,7 @@ describe('mailfix is removed from a workspace', () => {
         'The Slack workspace T0SUPPORT has no installation of mailfix. Somebody who may install apps there opens /slack/install of mailfix.',
       );
     }
-    expect(await rig.store.nextDue()).toBeUndefined();
+    expect(await rig.store.nextDue(0)).toBeUndefined();
     expect(
       new Set(
         rig.fake
@@ -143,7 +143,7 @@ describe('mailfix is removed from a workspace', () => {
     await rig.settled();
     const errors = (await rig.store.deadLetters(99)).map(({ error }) => error);
     expect(errors).toContainEqual(expect.stringContaining('Slack refused the bot token (account_inactive'));
-    expect(await rig.store.nextDue()).toBeUndefined();
+    expect(await rig.store.nextDue(0)).toBeUndefined();
     expect(rig.fake.calls().length - calls).toBeLessThan(10);
   });
 

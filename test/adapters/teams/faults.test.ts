@@ -13,7 +13,7 @@ async function arrived(rig: TeamsRig) {
   await expect
     .poll(async () => (await rig.store.shown('INC-1')).length, { timeout: 5000 })
     .toBeGreaterThan(1);
-  await expect.poll(async () => rig.store.nextDue(), { timeout: 5000 }).toBeUndefined();
+  await expect.poll(async () => rig.store.nextDue(0), { timeout: 5000 }).toBeUndefined();
   await rig.settled();
   return said(rig);
 }
@@ -149,7 +149,7 @@ describe('what cannot be mended by trying again', () => {
     expect(ended?.outcome).toBe('escalated');
     const dead = await it.rig.store.deadLetters(9);
     expect(dead.map(({ error }) => error).join()).toContain(why);
-    expect(await it.rig.store.nextDue()).toBeUndefined();
+    expect(await it.rig.store.nextDue(0)).toBeUndefined();
     const log = JSON.stringify(await it.rig.store.log('INC-1'));
     expect(log).toContain('effect.died');
     expect(JSON.stringify(it.rig.logged)).not.toContain(it.rig.fake.botToken);
