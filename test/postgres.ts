@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -40,6 +40,7 @@ export class Postgres {
       '-E',
       'UTF8',
       '--locale=C.UTF-8',
+      '-N',
     ];
     postgres.run('initdb', ...how);
     await postgres.up();
@@ -91,21 +92,32 @@ export class Postgres {
     return this.url({ schema });
   }
 
+  /** The same as new: empties the tables that a mailfix has made there. */
+  async emptied(url: string): Promise<string> {
+    const tables = ['incident', 'log', 'outbox', 'place', 'shown', 'deed', 'entry'];
+    const statements = tables.map((name) => `delete from ${name}`);
+    await this.query(url, [...statements, 'update counter set n = 0'].join('; '));
+    return url;
+  }
+
   /** Sends SQL as another program would. */
   async query(url: string, sql: string, params: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
     const client = new Client({ connectionString: url });
     await client.connect();
     try {
-      return (await client.query<Record<string, unknown>>(sql, [...params])).rows;
+      const values = params.length === 0 ? undefined : [...params];
+      return (await client.query<Record<string, unknown>>(sql, values)).rows;
     } finally {
       await client.end();
     }
   }
 
-  /** Asks for passwords from a user that is called so; takes effect with the next start. */
-  askPasswordsOf(user: string): void {
+  /** Asks a user of this name for a password. */
+  async askPasswordsOf(user: string): Promise<void> {
     const file = join(this.folder, 'data', 'pg_hba.conf');
-    appendFileSync(file, `local all ${user} scram-sha-256\n`);
+    // The first line that fits a connection decides.
+    writeFileSync(file, `local all ${user} scram-sha-256\n${readFileSync(file, 'utf8')}`);
+    await this.query(this.url(), 'select pg_reload_conf()');
   }
 
   /** Runs one of PostgreSQL's own programs as the server's user; gives back what it said. */

@@ -15,6 +15,7 @@ create function commit_turn(
   p_row text, p_owner text, p_attempt bigint, p_outbox json, p_places json, p_deeds json,
   out state text, out detail text) language plpgsql as $body$
 declare
+  found_seq bigint;
   one record;
   waiting record;
   unmerged json[] := '{}';
@@ -27,17 +28,12 @@ begin
     if not found then state := 'fenced'; return; end if;
   end if;
 
-  if p_expected = 0 then
-    perform 1 from incident where id = p_id;
-    if found then state := 'conflict'; return; end if;
-  else
-    perform 1 from incident where id = p_id and seq = p_expected for update;
-    if not found then
-      -- Whoever was faster may have handled this very event.
-      select log.reply into detail from log where source = p_source and event_id = p_event;
-      state := case when found then 'duplicate' else 'conflict' end;
-      return;
-    end if;
+  select seq into found_seq from incident where id = p_id for update;
+  if coalesce(found_seq, 0) <> p_expected then
+    -- Whoever was faster may have handled this very event.
+    select log.reply into detail from log where source = p_source and event_id = p_event;
+    state := case when found then 'duplicate' else 'conflict' end;
+    return;
   end if;
 
   for one in select * from json_to_recordset(p_outbox)

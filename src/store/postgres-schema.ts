@@ -27,12 +27,17 @@ const dialect: Dialect = {
 /** A client's own tables, as far as they matter here. */
 const ours = ['meta', 'counter', 'incident', 'log', 'outbox', 'place', 'shown', 'deed', 'entry'];
 
-/** Makes the tables or brings them up to date, once, however many start at the same moment; checks whose they are. */
-export async function prepareTables(url: string, world: World): Promise<void> {
-  await connected(url, async (client) => {
+/**
+ * Makes the tables or brings them up to date, once, however many start at the same moment; checks whose they are.
+ * Gives back the name of their schema: the tables of two mailfix may be in one database.
+ */
+export async function prepareTables(url: string, world: World): Promise<string> {
+  return connected(url, async (client) => {
     const found = await schemaOf(client, nameOf(url));
-    if (found > 0) await checkWorld(client, nameOf(url), world);
+    if (found !== undefined) await checkWorld(client, nameOf(url), world);
     if (found !== schemaVersion) await inOneGo(client, () => upgrade(client, nameOf(url), world));
+    const { rows } = await client.query<{ name: string }>('select current_schema() as name');
+    return rows[0]?.name ?? '';
   });
 }
 
@@ -41,7 +46,7 @@ export async function checkTables(url: string, world: World): Promise<void> {
   await connected(url, async (client) => {
     const file = nameOf(url);
     const found = await schemaOf(client, file);
-    if (found === 0) throw configError('store.missing', { file });
+    if (found === undefined) throw configError('store.missing', { file });
     pending(found, file, dialect);
     if (found < schemaVersion) throw configError('store.older-schema', { file, found, known: schemaVersion });
     await checkWorld(client, file, world);
@@ -65,21 +70,21 @@ export async function inOneGo<T>(client: Client, work: () => Promise<T>): Promis
 /** Brings the tables up to date, inside `inOneGo`. */
 export async function upgrade(client: Client, file: string, world: World): Promise<void> {
   const found = await schemaOf(client, file);
-  if (found > 0) await checkWorld(client, file, world);
-  for (const statement of pending(found, file, dialect)) await client.query(statement);
+  if (found !== undefined) await checkWorld(client, file, world);
+  for (const statement of pending(found ?? 0, file, dialect)) await client.query(statement);
   const put =
     'insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value';
-  if (found === 0) await client.query(put, ['world', world]);
+  if (found === undefined) await client.query(put, ['world', world]);
   await client.query(put, ['schema', String(schemaVersion)]);
 }
 
-/** The schema's number, 0 where nothing of ours is; throws when the tables are somebody else's. */
-export async function schemaOf(client: Client, file: string): Promise<number> {
+/** The schema's number, undefined where nothing of ours is; throws when the tables are somebody else's. */
+export async function schemaOf(client: Client, file: string): Promise<number | undefined> {
   const tables = await client.query<{ relname: string }>(
     `select relname from pg_class where relnamespace = current_schema()::regnamespace and relname = any($1)`,
     [ours],
   );
-  if (tables.rows.length === 0) return 0;
+  if (tables.rows.length === 0) return undefined;
   if (tables.rows.length < ours.length) throw configError('store.not-ours', { file });
   const found = await client
     .query<{ value: string }>(`select value from meta where key = 'schema'`)

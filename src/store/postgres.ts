@@ -5,7 +5,7 @@ import type { Unmerged } from './postgres-commit.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import type { PostgresParam } from './postgres-database.ts';
 import { brokenKey } from './postgres-failure.ts';
-import { checkTables, connected, prepareTables } from './postgres-schema.ts';
+import { checkTables, prepareTables } from './postgres-schema.ts';
 import { Signals } from './postgres-signals.ts';
 import type { StatementName } from './postgres-sql.ts';
 import { redactions } from './redaction.ts';
@@ -41,14 +41,13 @@ export interface PostgresOptions {
 /** Opens the store in a PostgreSQL database that several servers may share; throws a ConfigError (`store.*`). */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { url, world, readOnly = false } = options;
-  await (readOnly ? checkTables(url, world) : prepareTables(url, world));
+  if (readOnly) {
+    await checkTables(url, world);
+    return new PostgresStore(new PostgresDatabase(url), undefined, options);
+  }
+  const schema = await prepareTables(url, world);
   const database = new PostgresDatabase(url);
-  if (readOnly) return new PostgresStore(database, undefined, options);
-  // The tables of two mailfix may be in one database, each in a schema of its own.
-  const { rows } = await connected(url, (client) =>
-    client.query<{ name: string }>('select current_schema() as name'),
-  );
-  const signals = new Signals(url, database, `mailfix_${rows[0]?.name}`, randomUUID());
+  const signals = new Signals(url, database, `mailfix_${schema}`, randomUUID());
   await signals.listen().catch(() => {});
   return new PostgresStore(database, signals, options);
 }

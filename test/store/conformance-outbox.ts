@@ -196,6 +196,20 @@ export function outbox(store: () => Store, reopen: () => Promise<void>): void {
       expect([old.id, (await claimOne()).id]).toEqual(['1', '3']);
     });
 
+    test('what a newer card takes over from one that waits is for the turn to say', async () => {
+      const merge = (waiting: string, newer: string) => `${waiting}${newer}`;
+      const put = (...ids: string[]) => ids.map((id) => show(id, 'm1', { payload: id }));
+      const first = turn('INC-1', undefined, { outbox: put('1', '2'), merge });
+      await store().commit(first);
+      const second = turn('INC-1', endOf(first), { outbox: put('3', '4'), merge });
+      expect(await store().commit(second)).toEqual({ state: 'committed' });
+      const held = await claimOne();
+      expect(held).toMatchObject({ id: '4', payload: '1234' });
+      await store().commit(turn('INC-1', endOf(second), { outbox: put('5'), merge }));
+      await store().finish(held);
+      expect(await claimOne()).toMatchObject({ id: '5', payload: '5' });
+    });
+
     test('other messages, places and incidents are not confused', async () => {
       await queue(
         show('1', 'm1'),

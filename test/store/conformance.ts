@@ -48,6 +48,8 @@ export function conformance(name: string, create: () => Promise<TestDatabase>): 
       test('what is not there reads as undefined or empty', async () => {
         expect(await store.read('INC-9')).toBeUndefined();
         expect(await store.seen('web', '__proto__')).toBeUndefined();
+        expect(await store.read('INC-\0')).toBeUndefined();
+        expect(await store.get('session', 'a\0', 0)).toBeUndefined();
         expect(await store.log('INC-9')).toEqual([]);
         expect(await store.nextDue(0)).toBeUndefined();
         expect(await claim()).toEqual([]);

@@ -3,10 +3,12 @@ import { openPostgres } from '../../src/store/postgres.ts';
 import { conformance } from './conformance.ts';
 
 withPostgres('PostgreSQL', (postgres) => {
+  let url: string | undefined;
   conformance('as every store', async () => {
-    const url = await postgres().empty();
+    url = await (url === undefined ? postgres().empty() : postgres().emptied(url));
+    const database = url;
     return {
-      open: (now) => openPostgres({ url, world: 'simulated', now, leasesBy: 'caller' }),
+      open: (now) => openPostgres({ url: database, world: 'simulated', now, leasesBy: 'caller' }),
       drop: async () => {},
     };
   });

@@ -1,0 +1,256 @@
+import { Client } from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EffectError } from '../../src/errors.ts';
+import { verifyRows } from '../../src/store/chain.ts';
+import { callCommit, turnParams } from '../../src/store/postgres-commit.ts';
+import { openPostgres } from '../../src/store/postgres.ts';
+import type { Committed, Store } from '../../src/store/store.ts';
+import { withPostgres } from '../postgres.ts';
+import { endOf, row, show, turn } from './fixtures.ts';
+
+const hour = 3_600_000;
+
+withPostgres('several servers on one PostgreSQL', (postgres) => {
+  let url = '';
+  let stores: Store[];
+  let a: Store;
+  let b: Store;
+
+  beforeEach(async () => {
+    url = await (url === '' ? postgres().empty() : postgres().emptied(url));
+    stores = [];
+    [a, b] = [await open(), await open()];
+  });
+  afterEach(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  async function open(more = ''): Promise<Store> {
+    const store = await openPostgres({ url: url + more, world: 'simulated' });
+    stores.push(store);
+    return store;
+  }
+  const now = () => Date.now();
+  const claim = (store: Store, { at = now(), leaseMs = 10_000, limit = 1000, owner = '' } = {}) =>
+    store.claim({ owner: owner || `server ${stores.indexOf(store)}`, now: at, leaseMs, limit });
+  const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+  const query = (sql: string) => postgres().query(url, sql);
+  /** Everything that a store is told of other servers' turns. */
+  function told(store: Store): string[] {
+    const heard: string[] = [];
+    store.onElsewhere((incident) => heard.push(incident));
+    return heard;
+  }
+  async function listener(): Promise<{ client: Client; texts: string[] }> {
+    const [schema] = await query('select current_schema() as name');
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    const texts: string[] = [];
+    client.on('notification', ({ payload = '' }) => texts.push(payload));
+    await client.query(`listen mailfix_${String(schema?.['name'])}`);
+    return { client, texts };
+  }
+
+  test('no row is taken twice, and each lane runs in its order, however many take at once', async () => {
+    const rows = Array.from({ length: 120 }, (_, n) =>
+      row(`r${n}`, n % 3 === 0 ? { lane: `l${n % 10}` } : {}),
+    );
+    await a.commit(turn('INC-1', undefined, { outbox: rows }));
+    const all = [a, b, await open(), await open()];
+    const order: string[] = [];
+    await Promise.all(
+      all.map(async (store) => {
+        while (order.length < rows.length) {
+          for (const held of await claim(store, { limit: 7 })) {
+            order.push(held.id);
+            expect(await store.finish(held)).toBe(true);
+          }
+        }
+      }),
+    );
+    expect(order.toSorted()).toEqual(ids(rows).toSorted());
+    for (let lane = 0; lane < 10; lane++) {
+      const inLane = ids(rows.filter((one) => one.lane === `l${lane}`));
+      expect(order.filter((id) => inLane.includes(id))).toEqual(inLane);
+    }
+    expect(await query('select count(*)::int as n from outbox')).toEqual([{ n: 0 }]);
+  });
+
+  test('an event that comes to all of them at once is handled by one', async () => {
+    for (let n = 1; n <= 20; n++) {
+      const same = turn(`INC-${n}`);
+      // Each server has drawn a number of its own for it.
+      const other = turn(`INC-${n + 100}`);
+      const log = { ...other.log, eventId: same.log.eventId };
+      const done = await Promise.all([a.commit(same), b.commit(same), a.commit({ ...other, log })]);
+      const states = done.map(({ state }) => state).toSorted();
+      expect(states).toEqual(['committed', 'duplicate', 'duplicate']);
+    }
+    expect(await query('select count(*)::int as n from log')).toEqual([{ n: 20 }]);
+    expect(await query('select count(*)::int as n from incident')).toEqual([{ n: 20 }]);
+  });
+
+  test('of two turns on one state one is committed, and the other is a conflict', async () => {
+    let last = turn('INC-1');
+    await a.commit(last);
+    for (let n = 0; n < 20; n++) {
+      const mine = turn('INC-1', endOf(last), { outbox: [row(`a${n}`)] });
+      const next = turn('INC-1', endOf(last), { outbox: [row(`b${n}`)] });
+      const theirs = { ...next, log: { ...next.log, eventId: `other ${n}` } };
+      const both = await Promise.all([a.commit(mine), b.commit(theirs)]);
+      expect(both.map(({ state }) => state).toSorted()).toEqual(['committed', 'conflict']);
+      const snapshot = await a.read('INC-1');
+      last = { ...mine, log: { ...mine.log, hash: snapshot?.head ?? '' } };
+    }
+    expect(await claim(a)).toHaveLength(20);
+  });
+
+  test('rows of two incidents in one lane can be seen in the order of their positions only', async () => {
+    await a.commit(turn('INC-1'));
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query('begin');
+    const slow = turn('INC-2', undefined, {
+      outbox: [row('older', { incident: 'INC-2', lane: 'act ip:1' })],
+    });
+    await client.query(callCommit, turnParams(slow));
+    const quick = turn('INC-3', undefined, {
+      outbox: [row('newer', { incident: 'INC-3', lane: 'act ip:1' })],
+    });
+    const done = b.commit(quick);
+    const waits = () => query(`select 1 from pg_locks where locktype = 'advisory' and not granted`);
+    await expect.poll(waits).toHaveLength(1);
+    expect(await claim(a)).toEqual([]);
+    await client.query('commit');
+    await client.end();
+    expect(await done).toEqual({ state: 'committed' });
+    const [first] = await claim(a);
+    expect(first?.id).toBe('older');
+    expect(await claim(b)).toEqual([]);
+  });
+
+  test('a card that was merged with one that is gone meanwhile is put in by itself', async () => {
+    const newer = turn('INC-1', undefined, {
+      outbox: [show('2', 'm1', { payload: 'new' })],
+      merge: () => 'both',
+    });
+    const gone = [{ id: '2', waiting: '1', payload: 'old' }];
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    const { rows } = await client.query(callCommit, turnParams(newer, gone));
+    await client.end();
+    expect(rows).toEqual([{ state: 'committed', detail: null }]);
+    expect(await claim(a)).toMatchObject([{ id: '2', payload: 'new' }]);
+  });
+
+  test('leases go by the database’s clock: one an hour fast takes nothing early, one an hour slow nothing late', async () => {
+    await a.commit(turn('INC-1', undefined, { outbox: [row('a'), row('b')] }));
+    expect(ids(await claim(a, { limit: 1, leaseMs: 300 }))).toEqual(['a']);
+    expect(ids(await claim(b, { at: now() + hour }))).toEqual(['b']);
+    // The slow one is told by its own clock when the lease ends, and has the row then.
+    const slow = now() - hour;
+    const due = (await b.nextDue(slow)) ?? 0;
+    expect(due - slow).toBeLessThanOrEqual(300);
+    await expect.poll(async () => ids(await claim(b, { at: slow })), { timeout: 3000 }).toEqual(['a']);
+  });
+
+  test('a server that starts takes nothing from one that lives', async () => {
+    await a.commit(turn('INC-1', undefined, { outbox: [row('a')] }));
+    const [held] = await claim(a);
+    const c = await open();
+    expect(await claim(c)).toEqual([]);
+    if (held === undefined) throw new Error('nothing was held');
+    expect(await a.renew(['a'], held.owner, { now: now(), leaseMs: 1000 })).toEqual(['a']);
+    expect(await a.finish(held)).toBe(true);
+  });
+
+  test('the others are told of a turn, once, and whoever made it is not', async () => {
+    const [mine, theirs] = [told(a), told(b)];
+    await a.commit(turn('INC-1'));
+    await expect.poll(() => theirs).toEqual(['INC-1']);
+    await b.commit(turn('INC-2'));
+    await expect.poll(() => mine).toEqual(['INC-2']);
+    expect(theirs).toEqual(['INC-1']);
+  });
+
+  test('many turns at once are told of in a few notifications, after their commits', async () => {
+    const { client, texts } = await listener();
+    const names = Array.from({ length: 64 }, (_, n) => `INC-${n + 1}`);
+    await Promise.all(names.map((id) => a.commit(turn(id))));
+    const named = () => [...new Set(texts.flatMap((text) => text.split(' ').slice(1)))].toSorted();
+    await expect.poll(named).toEqual(names.toSorted());
+    expect(texts.length).toBeLessThan(32);
+    await client.end();
+  });
+
+  test('a server whose listening was cut off looks at everything, and listens again', async () => {
+    const heard = told(b);
+    // The last statement of its connection is what it listens with.
+    const cut = await query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%' and pid <> pg_backend_pid()`,
+    );
+    expect(cut.length).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => heard, { timeout: 5000 }).toEqual(['*']);
+    await a.commit(turn('INC-1'));
+    await expect.poll(() => heard).toEqual(['*', 'INC-1']);
+  });
+
+  test('turns go on over connections that are cut in the midst, each once', async () => {
+    const names = Array.from({ length: 8 }, (_, n) => `INC-${n + 1}`);
+    const left = new Set(names);
+    const talks = names.map(async (id, n) => {
+      const store = n % 2 === 0 ? a : b;
+      let last = turn(id);
+      const states: Committed['state'][] = [(await store.commit(last)).state];
+      for (let seq = 2; seq <= 20; seq++) {
+        last = turn(id, endOf(last), { outbox: [row(`${id}.${seq}`, { incident: id })] });
+        states.push((await store.commit(last)).state);
+      }
+      left.delete(id);
+      return states;
+    });
+    let cuts = 0;
+    const cutting = (async () => {
+      for (; left.size > 0; cuts++) {
+        await query(`select pg_terminate_backend(pid) from pg_stat_activity
+          where application_name = 'mailfix' and pid <> pg_backend_pid() and query not like 'listen%'`);
+      }
+    })();
+    const states = (await Promise.all(talks)).flat();
+    await cutting;
+    expect(cuts).toBeGreaterThan(3);
+    // A turn that was committed just before its connection went is found by its event when it is sent again.
+    expect(states.filter((state) => state !== 'committed' && state !== 'duplicate')).toEqual([]);
+    for (const id of names) {
+      const rows = await a.log(id);
+      expect(verifyRows(rows, (await b.read(id))?.head)).toEqual({ ok: true, count: 20 });
+    }
+    expect(await claim(a)).toHaveLength(8 * 19);
+  });
+
+  test('a server that has become a standby says so, and nothing was saved', async () => {
+    const standby = await open('%20-cdefault_transaction_read_only%3Don');
+    const failure: unknown = await standby.commit(turn('INC-1')).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(EffectError);
+    expect(failure).toMatchObject({ code: 'store.standby', retry: 'later', outcome: 'not-applied' });
+    expect(await standby.read('INC-1')).toBeUndefined();
+  });
+
+  test('a full disk is said so, and nothing was saved', async () => {
+    await query(`create function full_disk() returns trigger language plpgsql as
+      $$ begin raise 'could not extend file' using errcode = '53100'; end $$`);
+    await query('create trigger full_disk before insert on outbox execute function full_disk()');
+    const failed = a.commit(turn('INC-1', undefined, { outbox: [row('a')] }));
+    await expect(failed).rejects.toMatchObject({ code: 'store.full', outcome: 'not-applied' });
+    expect(await a.read('INC-1')).toBeUndefined();
+    await query('drop function full_disk cascade');
+    expect(await a.commit(turn('INC-1'))).toEqual({ state: 'committed' });
+  });
+
+  test('numbers are numbers, also those that PostgreSQL sends as text', async () => {
+    await a.commit(turn('INC-1', undefined, { outbox: [row('a', { due: 1_900_000_000_000 })] }));
+    expect(await b.nextDue(now())).toBe(1_900_000_000_000);
+    expect((await b.log('INC-1'))[0]?.at).toBe(1001);
+    expect(typeof (await b.list({ limit: 1 }))[0]?.seq).toBe('number');
+  });
+});
