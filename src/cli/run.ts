@@ -111,6 +111,14 @@ const commands: ReadonlyMap<string, CommandRow> = new Map([
     },
   ],
   [
+    'migrate',
+    {
+      usage: 'migrate --from sqlite:PATH [--to postgres://USER:PASSWORD@HOST/DATABASE]',
+      does: 'Moves everything into an empty PostgreSQL database; without --to, into DATABASE_URL.',
+      load: async () => (await import('./migrate.ts')).migrate,
+    },
+  ],
+  [
     'sign-in',
     {
       usage: 'sign-in NAME',

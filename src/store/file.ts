@@ -80,6 +80,34 @@ export function openForReading(path: string, world: World): OpenFile {
   });
 }
 
+/** Opens for moving everything elsewhere: shuts out servers as a server does, and makes nothing. */
+export function openForMoving(path: string): OpenFile & { readonly world: World } {
+  return explained(path, () => {
+    if (!existsSync(path)) throw configError('store.missing', { file: path });
+    const file = realPath(path);
+    const lock = takeLock(file);
+    try {
+      const db = openDatabase(file, { timeout: 5000 });
+      try {
+        const found = checkOwner(db, file);
+        pending(found, file, dialect);
+        if (found < schemaVersion)
+          throw configError('store.older-schema', { file, found, known: schemaVersion });
+        db.exec(sql.takeBack);
+        const world = worldOf(db) === 'real' ? 'real' : 'simulated';
+        const close = () => [db, lock].forEach((one) => one.close());
+        return { file, db, world, close };
+      } catch (error) {
+        db.close();
+        throw error;
+      }
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+  });
+}
+
 /** An exclusive transaction on a file of its own: the system ends it with the process, however the process ends. */
 function takeLock(file: string): Database {
   const lock = openDatabase(`${file}.lock`, { timeout: 0 });
@@ -120,9 +148,13 @@ function checkOwner(db: Database, file: string): number {
 }
 
 function checkWorld(db: Database, file: string, wanted: World): void {
-  const row = db.prepare(`select value from meta where key = 'world'`).get();
-  const found = isObject(row) ? String(row['value']) : 'unknown';
+  const found = worldOf(db);
   if (found !== wanted) throw configError('store.wrong-world', { file, found, wanted });
+}
+
+function worldOf(db: Database): string {
+  const row = db.prepare(`select value from meta where key = 'world'`).get();
+  return isObject(row) ? String(row['value']) : 'unknown';
 }
 
 function numberOf(db: Database, query: string, column: string): number {

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { ClientConfig } from 'pg';
 import { configError } from '../errors.ts';
 import { pending, schemaVersion } from './migrations.ts';
 import type { Dialect } from './migrations.ts';
@@ -24,7 +25,7 @@ const dialect: Dialect = {
   },
 };
 
-/** A client's own tables, as far as they matter here. */
+/** The tables that mailfix makes. */
 const ours = ['meta', 'counter', 'incident', 'log', 'outbox', 'place', 'shown', 'deed', 'entry'];
 
 /**
@@ -94,9 +95,17 @@ export async function schemaOf(client: Client, file: string): Promise<number | u
   return version;
 }
 
-/** Does `work` on a connection of its own; waits a moment for a server that is just starting. */
-export async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = await connect(url, performance.now() + patienceMs);
+/**
+ * Does `work` on a connection of its own; waits a moment for a server that is just starting. `patient` also waits for
+ * every answer as long as it takes.
+ */
+export async function connected<T>(
+  url: string,
+  work: (client: Client) => Promise<T>,
+  { patient = false } = {},
+): Promise<T> {
+  const config = patient ? { ...clientConfig(url), query_timeout: 0 } : clientConfig(url);
+  const client = await connect(config, nameOf(url), performance.now() + patienceMs);
   try {
     return await work(client);
   } catch (error) {
@@ -106,16 +115,16 @@ export async function connected<T>(url: string, work: (client: Client) => Promis
   }
 }
 
-async function connect(url: string, until: number): Promise<Client> {
+async function connect(config: ClientConfig, file: string, until: number): Promise<Client> {
   for (;;) {
-    const client = new Client(clientConfig(url));
+    const client = new Client(config);
     client.on('error', () => {});
     try {
       await client.connect();
       return client;
     } catch (error) {
       await client.end().catch(() => {});
-      if (failureOf(error) !== 'lost' || performance.now() > until) throw openFailure(error, nameOf(url));
+      if (failureOf(error) !== 'lost' || performance.now() > until) throw openFailure(error, file);
       await new Promise((resolve) => {
         setTimeout(resolve, 100);
       });

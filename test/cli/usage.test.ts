@@ -24,6 +24,7 @@ test.each([[[]], [['help']], [['--help']], [['start', '--help']]])(
       'redact INC',
       'simulators',
       'sign-in NAME',
+      'migrate --from sqlite:PATH',
     ]) {
       expect(stdout).toContain(`  ${name}`);
     }
@@ -57,6 +58,13 @@ test.each([
   [['sign-in'], 'NAME is missing.'],
   [['sign-in', '<b>'], '"<b>" is no name to sign in with'],
   [['simulators', '--port', '99999'], '--port cannot be "99999"'],
+  [['migrate'], '--from is missing.'],
+  [['migrate', '--from', 'm.db'], '--from: It is no database address.'],
+  [['migrate', '--from', 'postgres://me:CANARY@db/x'], '--from has to be an SQLite file'],
+  [
+    ['migrate', '--from', 'sqlite:m.db'],
+    '--to, or DATABASE_URL without it, has to be a postgres:// address.',
+  ],
   [['check', 'nonsense'], 'There is no dialog "nonsense". There is: cannot-receive'],
 ])('mailfix %j is wrong usage', async (args, says) => {
   const { code, stdout, stderr } = await ran(args, here.path);
