@@ -84,7 +84,7 @@ function* pagesOf({ db }: OpenFile, table: string): Generator<readonly Row[]> {
     const rows = next.all(after) as Row[];
     if (rows.length === 0) return;
     after = Number(rows.at(-1)?.['#']);
-    yield rows.map(({ '#': _, ...row }) => row);
+    yield rows.map(({ '#': _after, ...row }) => row);
   }
 }
 

@@ -4,7 +4,7 @@ import { contracts } from '../../src/actions/contracts.ts';
 import type { Card } from '../../src/engine/card.ts';
 import type { Dialog } from '../../src/engine/dialog.ts';
 import { view } from '../../src/engine/view.ts';
-import { openSqlite } from '../../src/store/sqlite.ts';
+import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Browser } from './browser.ts';
 import type { Outside } from './outside.ts';
@@ -55,7 +55,7 @@ export async function audit(
     once(`${String(event['type'])} ${String(event['id'])}`, same.length);
   }
 
-  const store = openSqlite({ file: use.database, world: 'real', readOnly: true });
+  const store = await openStore({ database: use.database, world: 'real', readOnly: true });
   try {
     const incident = (await store.read(talk.id))?.incident;
     if (incident === undefined) throw new Error(`There is no ${talk.id}.`);

@@ -4,7 +4,7 @@ import { EffectError } from '../../src/errors.ts';
 import { verifyRows } from '../../src/store/chain.ts';
 import { callCommit, turnParams } from '../../src/store/postgres-commit.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
-import type { Committed, Store } from '../../src/store/store.ts';
+import type { Committed, Store, Turn } from '../../src/store/store.ts';
 import { withPostgres } from '../postgres.ts';
 import { endOf, row, show, turn } from './fixtures.ts';
 
@@ -105,27 +105,43 @@ withPostgres('several servers on one PostgreSQL', (postgres) => {
     expect(await claim(a)).toHaveLength(20);
   });
 
-  test('rows of two incidents in one lane can be seen in the order of their positions only', async () => {
-    await a.commit(turn('INC-1'));
+  /** Begins a turn as another server would, and commits it once `other` waits for it. */
+  async function meanwhile<T>(
+    slow: Turn,
+    other: () => Promise<T>,
+    whileItWaits = async () => {},
+  ): Promise<T> {
     const client = new Client({ connectionString: url });
     await client.connect();
     await client.query('begin');
-    const slow = turn('INC-2', undefined, {
-      outbox: [row('older', { incident: 'INC-2', lane: 'act ip:1' })],
-    });
     await client.query(callCommit, turnParams(slow));
-    const quick = turn('INC-3', undefined, {
-      outbox: [row('newer', { incident: 'INC-3', lane: 'act ip:1' })],
-    });
-    const done = b.commit(quick);
-    const waits = () => query(`select 1 from pg_locks where locktype = 'advisory' and not granted`);
-    await expect.poll(waits).toHaveLength(1);
-    expect(await claim(a)).toEqual([]);
+    const done = other();
+    await expect.poll(() => query('select 1 from pg_locks where not granted')).toHaveLength(1);
+    await whileItWaits();
     await client.query('commit');
     await client.end();
-    expect(await done).toEqual({ state: 'committed' });
-    const [first] = await claim(a);
-    expect(first?.id).toBe('older');
+    return done;
+  }
+
+  test('an event that another server is just committing is a duplicate, of a new incident as of an old one', async () => {
+    const first = turn('INC-1');
+    const second = turn('INC-1', endOf(first));
+    for (const same of [first, second]) {
+      const duplicate = { state: 'duplicate', reply: same.log.reply };
+      expect(await meanwhile(same, () => b.commit(same))).toEqual(duplicate);
+    }
+  });
+
+  test('rows of two incidents in one lane can be seen in the order of their positions only', async () => {
+    const inLane = (id: string, incident: string) =>
+      turn(incident, undefined, { outbox: [row(id, { incident, lane: 'act ip:1' })] });
+    const done = await meanwhile(
+      inLane('older', 'INC-2'),
+      () => b.commit(inLane('newer', 'INC-3')),
+      async () => expect(await claim(a)).toEqual([]),
+    );
+    expect(done).toEqual({ state: 'committed' });
+    expect(ids(await claim(a))).toEqual(['older']);
     expect(await claim(b)).toEqual([]);
   });
 
