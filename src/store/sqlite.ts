@@ -1,4 +1,3 @@
-import type { Incident } from '../engine/incident.ts';
 import type { Reply } from '../engine/reply.ts';
 import type { Param, Statement } from './driver.ts';
 import { writeFailure } from './failure.ts';

@@ -15,9 +15,9 @@ import { after, within } from '../process/server.ts';
 import { Talk, toTheEnd } from '../process/talk.ts';
 import type { Move, People } from '../process/talk.ts';
 
-const wanted = Number(process.env['MAILFIX_KILLS'] ?? 20);
+const wanted = Number(process.env['MAILFIX_KILLS'] ?? 24);
 const seed = Number(process.env['MAILFIX_SEED'] ?? 4);
-const leaseMs = 2000;
+const leaseMs = 1000;
 /** What a loaded machine may need beyond the lease. */
 const graceMs = 1500;
 
@@ -81,10 +81,11 @@ withPostgres('two servers on one PostgreSQL', (postgres) => {
     async () => {
       let sentAgain = 0;
       const press = async (talk: Talk, { who, form, typed }: Move) => {
-        pair.point();
         const send = () => who.send(form, typed);
         let answer;
-        if (pair.isWhole && pair.kills < wanted && random() < 0.6) {
+        if (pair.kills < wanted && random() < 0.7) {
+          await pair.back();
+          pair.point();
           const sent = send().catch(() => undefined);
           await after(Math.floor(random() * ([1, 15, 60, 400][Math.floor(random() * 4)] ?? 0)));
           await pair.killOne(Math.floor(random() * 300));

@@ -40,11 +40,6 @@ export class Pair {
     return browser;
   }
 
-  /** Both are up. */
-  get isWhole(): boolean {
-    return this.#alive.size === names.length;
-  }
-
   /** Sends all browsers to one of those that are up. */
   point(): void {
     const up = [...this.#alive];

@@ -73,7 +73,10 @@ withPostgres('several servers on one PostgreSQL', (postgres) => {
       const inLane = ids(rows.filter((one) => one.lane === `l${lane}`));
       expect(order.filter((id) => inLane.includes(id))).toEqual(inLane);
     }
+    // Finished rows are gone, and what a busy table leaves behind is swept early.
     expect(await query('select count(*)::int as n from outbox')).toEqual([{ n: 0 }]);
+    const [table] = await query(`select reloptions from pg_class where oid = 'outbox'::regclass`);
+    expect(table?.['reloptions']).toContain('autovacuum_vacuum_threshold=1000');
   });
 
   test('an event that comes to all of them at once is handled by one', async () => {
