@@ -3,7 +3,7 @@ import { withPostgres } from '../postgres.ts';
 
 withPostgres('a server on PostgreSQL', (postgres) => {
   killRounds('PostgreSQL', {
-    wanted: Number(process.env['MAILFIX_KILLS'] ?? 16),
+    wanted: Number(process.env['MAILFIX_KILLS'] ?? 14),
     seed: Number(process.env['MAILFIX_SEED'] ?? 3),
     database: () => postgres().empty(),
   });

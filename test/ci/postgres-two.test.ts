@@ -15,7 +15,7 @@ import { after, within } from '../process/server.ts';
 import { Talk, toTheEnd } from '../process/talk.ts';
 import type { Move, People } from '../process/talk.ts';
 
-const wanted = Number(process.env['MAILFIX_KILLS'] ?? 24);
+const wanted = Number(process.env['MAILFIX_KILLS'] ?? 18);
 const seed = Number(process.env['MAILFIX_SEED'] ?? 4);
 const leaseMs = 1000;
 /** What a loaded machine may need beyond the lease. */
