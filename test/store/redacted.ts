@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { InboundEvent } from '../../src/engine/event.ts';
 import { logRow } from '../../src/store/chain.ts';
 import type { Store, Turn } from '../../src/store/store.ts';
-import { card, endOf, incident, lea, place, row, said, salt, show, turn } from './fixtures.ts';
+import { card, endOf, incident, place, row, said, salt, show, turn } from './fixtures.ts';
 
 /** What is redacted. */
 export const secret = 'CANARY of 203.0.113.7';
