@@ -2,7 +2,7 @@ import { createCountdown } from '../../src/chat/countdown.ts';
 import { createSendQueue } from '../../src/chat/send-queue.ts';
 import { effectError } from '../../src/errors.ts';
 import type { Channel } from '../../src/runtime/channel.ts';
-import { createActions, message } from './actions.ts';
+import { createActions, message, typedWords } from './actions.ts';
 import { tenantOf, type Activity, type InvokeAnswer } from './activity.ts';
 import { createTeamsChannel, laneOf } from './channel.ts';
 import type { Desk } from './desk.ts';
@@ -30,6 +30,8 @@ export interface Teams {
 const keptWords =
   'I could not check who you are, so that was no answer. It is kept as a note; for an answer, please try again.';
 const forEver = Number.MAX_SAFE_INTEGER;
+/** An invoke is answered within half a second; so many milliseconds may be spent on asking Teams who somebody is. */
+const invokeMs = 250;
 
 /** Makes the adapter. Nothing is sent before somebody in Teams speaks, or an incident that is shown there changes. */
 export function createTeams(ports: TeamsPorts): Teams {
@@ -119,7 +121,9 @@ export function createTeams(ports: TeamsPorts): Teams {
         !isPress && admitted.unsure !== undefined && (await messages.kept(activity, admitted.unsure));
       if (kept) return say(keptWords);
       // People who talk to one another, and other bots, are not told that mailfix does not listen.
-      if (isPress || isAddressed(activity)) return say(admitted.why);
+      if (isPress)
+        return say(admitted.why + (admitted.unsure === undefined ? '' : typedWords(activity.value)));
+      if (isAddressed(activity)) return say(admitted.why);
       return log.info({ why: admitted.why }, 'a reply in a thread was not taken');
     }
     const pressed = await actions.submitted(activity, admitted.visitor);
@@ -137,19 +141,20 @@ export function createTeams(ports: TeamsPorts): Teams {
       log.warn({ name }, 'Teams asked for something that nobody here handles');
       return { status: 501 };
     }
-    const admitted = await desk.people.admit(activity, tenant);
+    const until = clock.now() + invokeMs;
+    const admitted = await desk.people.admit(activity, tenant, until);
     if (!admitted.ok) {
-      if (isForm) return extension.refused(admitted.why);
       const { unsure, why } = admitted;
-      return unsure === undefined ? message(why) : actions.executed(activity, unsure, why);
+      if (isForm) return extension.refused(activity, why);
+      return unsure === undefined ? message(why) : actions.executed(activity, unsure, { until, unsure: why });
     }
     switch (name) {
       case 'adaptiveCard/action':
-        return actions.executed(activity, admitted.visitor);
+        return actions.executed(activity, admitted.visitor, { until });
       case 'composeExtension/fetchTask':
-        return extension.asked(activity, admitted.visitor);
+        return extension.asked(activity, admitted.visitor, until);
       case 'composeExtension/submitAction':
-        return extension.sent(activity, admitted.visitor);
+        return extension.sent(activity, admitted.visitor, until);
       default:
         return { status: 501 };
     }

@@ -1,3 +1,4 @@
+import { jsonOf, textIn } from '../fakes/slack/json.ts';
 import { cardIn } from '../fakes/teams/card-parts.ts';
 import type { Delivered } from '../fakes/teams/deliveries.ts';
 import type { Person } from '../fakes/teams/person.ts';
@@ -62,6 +63,33 @@ export async function hurry({ times, who, office, talk }: Desk): Promise<void> {
   ]);
   const said = await times('remark', who.mentions('Hello!', { thread }));
   await times('message again', office.teams.redeliver(said.request));
+}
+
+/** Everything that was pressed and sent before, once more by people of whom mailfix never heard, one for each. */
+export async function pressesOfStrangers({ teams }: Office, times: Times): Promise<void> {
+  const kinds = new Map<string, Delivered['request']>();
+  for (const request of teams.requests) {
+    const what = kindOf(request.activity);
+    if (what !== undefined) kinds.set(what, request);
+  }
+  const sent = [...kinds].flatMap((kind) => [1, 2, 3, 4].map(() => kind));
+  await Promise.all(
+    sent.map(([what, { activity }], n) => {
+      const stranger = teams.person({ name: `Stranger ${teams.requests.length} ${n}` });
+      const { id, name, aadObjectId } = stranger;
+      const from = { id, name, aadObjectId };
+      return times(what, teams.deliver({ ...activity, id: teams.state.nextId(), from }));
+    }),
+  );
+}
+
+/** What an invoke is about, in a word. */
+function kindOf({ type, name, value }: Delivered['request']['activity']): string | undefined {
+  if (type !== 'invoke') return undefined;
+  if (name === 'composeExtension/fetchTask') return 'form asked for';
+  if (name === 'composeExtension/submitAction') return 'form';
+  const verb = textIn(jsonOf(jsonOf(value)['action'])['verb']);
+  return verb === 'refresh' ? 'look' : verb;
 }
 
 /** Presses Approve, and looks before as Teams does: the answers to both are timed. */
