@@ -208,7 +208,8 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     ]),
     notReady: async () => {
       await store.nextDue();
-      return [...(working ? [] : ['The worker stops.']), ...(slack?.notReady() ?? [])];
+      const chats = [slack, teams].flatMap((chat) => chat?.notReady() ?? []);
+      return [...(working ? [] : ['The worker stops.']), ...chats];
     },
   });
   onClose(async () => {

@@ -21,6 +21,8 @@ export interface Teams {
   readonly channel: Channel;
   readonly raw: ReadonlyMap<string, RawHandler>;
   start(): Promise<void>;
+  /** What is not ready, in words. */
+  notReady(): readonly string[];
   /** Resolves when nothing that was begun after an answer is under way. */
   idle(): Promise<void>;
   /** Waits for what is under way. */
@@ -175,10 +177,17 @@ export function createTeams(ports: TeamsPorts): Teams {
     channel,
     raw,
     async start() {
+      // Microsoft's keys are not waited for: what was promised before is shown without them.
+      void gate.fetchKeys();
       await Promise.all([api.load(), desk.countdown.resume()]);
+    },
+    notReady() {
+      const why = gate.closedFor();
+      return why === undefined ? [] : [`Nothing that Teams sends can be taken: ${why}.`];
     },
     idle,
     async close() {
+      gate.close();
       desk.countdown.stop();
       await idle();
     },
