@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { createRepeats } from '../../src/chat/repeats.ts';
 import type { Reply } from '../../src/engine/reply.ts';
 import type { Activity, InvokeAnswer } from './activity.ts';
+import type { TeamsChannel } from './channel.ts';
 import type { Desk } from './desk.ts';
 import { noteId, placeOf, pressId } from './ids.ts';
 import type { Visitor } from './ports.ts';
@@ -16,7 +18,7 @@ interface Pressed {
 }
 
 /** The buttons and fields of cards: as Action.Execute (an invoke), or from older clients as Action.Submit (a message). */
-export function createActions(desk: Desk) {
+export function createActions(desk: Desk, formAnew: TeamsChannel['formAnew']) {
   const { ports, people } = desk;
   const { store, dispatch, clock } = ports;
   const isRepeated = createRepeats(clock);
@@ -32,9 +34,9 @@ export function createActions(desk: Desk) {
     const what = JSON.stringify([visitor.actor.id, event.event]);
     const failed = unfinished.delete(what);
     const again = isRepeated(what) && !failed;
-    // What is no answer to a question could be made twice by a hand that trembled, or by Teams sending it again.
-    if (again && data.verb === 'menu') return {};
-    const id = pressId(activity.conversation.id, activity.id ?? ports.nonce());
+    // What is no answer to a question settles nothing, so a form has a number: sent again from there, it is the same.
+    const form = data.verb === 'menu' && data.n !== undefined ? `${data.n}.${digestOf(what)}` : undefined;
+    const id = pressId(activity.conversation.id, form ?? activity.id ?? ports.nonce());
     let reply: Reply;
     try {
       reply = await dispatch.press(event.event, { id, source: 'teams', incident, actor: visitor.actor });
@@ -43,6 +45,9 @@ export function createActions(desk: Desk) {
       unfinished.add(what);
       throw error;
     }
+    // A note does not change the message that its form is in: the next one needs a form of its own.
+    if (reply.ok && data.menu === 'note')
+      desk.later('an empty form', () => formAnew(incident, visitor.tenant));
     if (reply.ok) return reply.said === undefined ? {} : { words: reply.said };
     if (reply.refusal.code === 'late' && again) return {};
     return { words: reply.refusal.message + youTyped(typed) };
@@ -185,6 +190,10 @@ function youTyped(typed: Typed): string {
 export function message(words: string): InvokeAnswer {
   const body = { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: words };
   return { status: 200, body };
+}
+
+function digestOf(what: string): string {
+  return createHash('sha256').update(what).digest('hex').slice(0, 32);
 }
 
 /** What was typed and chosen, by the names of the inputs. */

@@ -4,13 +4,14 @@ import { effectError } from '../../src/errors.ts';
 import type { Channel } from '../../src/runtime/channel.ts';
 import { createActions, message, typedWords } from './actions.ts';
 import { tenantOf, type Activity, type InvokeAnswer } from './activity.ts';
-import { createTeamsChannel, laneOf } from './channel.ts';
+import { createTeamsChannel } from './channel.ts';
 import type { Desk } from './desk.ts';
 import { createExtension } from './extension.ts';
 import { createGate } from './gate.ts';
 import { messagesHandler, type RawHandler } from './http.ts';
-import { placeOf, spotOf } from './ids.ts';
+import { channelOfLane, laneOf, partsOf, placeOf, spotOf } from './ids.ts';
 import { createMessages, help, isAddressed } from './messages.ts';
+import { createPatience } from './patience.ts';
 import { createPeople } from './people.ts';
 import type { TeamsPorts } from './ports.ts';
 import { createSdk } from './sdk.ts';
@@ -32,6 +33,8 @@ export interface Teams {
 const keptWords =
   'I could not check who you are, so that was no answer. It is kept as a note; for an answer, please try again.';
 const forEver = Number.MAX_SAFE_INTEGER;
+/** So long nobody is greeted again in the same place. */
+const greetedMs = 60 * 60 * 1000;
 /** An invoke is answered within half a second; so many milliseconds may be spent on asking Teams who somebody is. */
 const invokeMs = 250;
 
@@ -41,13 +44,14 @@ export function createTeams(ports: TeamsPorts): Teams {
   const { appId = '', appPassword, appType, appTenantId, auth, tenants } = settings;
   const api = createSdk({ appId, password: appPassword, appType, tenantId: appTenantId, ...ports.outside });
   const underWay = new Set<Promise<void>>();
-  const queue = createSendQueue(clock, (seconds) =>
+  const limited = (seconds: number) =>
     effectError(
       'teams.limited',
       { call: 'sendToConversation', seconds },
       { retry: 'later', outcome: 'not-applied', afterMs: Math.max(1, seconds) * 1000 },
-    ),
-  );
+    );
+  const queue = createSendQueue(clock, limited, channelOfLane);
+  const patience = createPatience(queue, clock);
   const desk: Desk = {
     ports,
     api,
@@ -61,10 +65,11 @@ export function createTeams(ports: TeamsPorts): Teams {
       laneOf: (place) => laneOf(spotOf(place.ref)),
       log,
     }),
+    patience,
     say: (to, activity) =>
-      desk.later('words', async () => {
-        await api.send(to, activity);
-      }),
+      desk.later('words', () =>
+        patience.send(laneOf({ tenant: to.tenant, ...partsOf(to.id) }), () => api.send(to, activity)),
+      ),
     later(what, work) {
       const done = work()
         .catch((error: unknown) => log.warn({ err: error, what }, 'something could not be shown in Teams'))
@@ -72,9 +77,9 @@ export function createTeams(ports: TeamsPorts): Teams {
       underWay.add(done);
     },
   };
-  const channel = createTeamsChannel(desk);
+  const { channel, formAnew } = createTeamsChannel(desk);
   const messages = createMessages(desk);
-  const actions = createActions(desk);
+  const actions = createActions(desk, formAnew);
   const extension = createExtension(desk);
   const services = new Map<string, string>();
 
@@ -105,12 +110,22 @@ export function createTeams(ports: TeamsPorts): Teams {
       case 'invoke':
         return invoked(activity, tenant);
       case 'installationUpdate':
-        if (activity.action === 'add') desk.say(placeOf(activity, tenant), wordsMessage(help));
+        await installed(activity, tenant);
         return { status: 200 };
       default:
         log.debug({ type: activity.type }, 'Teams told something that nobody here needs');
         return { status: 200 };
     }
+  }
+
+  /** Teams may say it more than once; whoever removes mailfix and adds it again is greeted again. */
+  async function installed(activity: Activity, tenant: string): Promise<void> {
+    const greeting = { kind: 'teams-greeted', key: `${tenant}/${activity.conversation.id}` };
+    if (activity.action === 'remove') await store.remove(greeting.kind, greeting.key);
+    if (activity.action !== 'add') return;
+    const expires = clock.now() + greetedMs;
+    if (await store.putOnce({ ...greeting, value: '', expires }))
+      desk.say(placeOf(activity, tenant), wordsMessage(help));
   }
 
   async function typedOrPressed(activity: Activity, tenant: string): Promise<void> {
@@ -188,6 +203,7 @@ export function createTeams(ports: TeamsPorts): Teams {
     idle,
     async close() {
       gate.close();
+      patience.stop();
       desk.countdown.stop();
       await idle();
     },

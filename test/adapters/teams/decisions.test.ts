@@ -203,6 +203,58 @@ describe('old clients, and what is sent twice', () => {
     expect(it.words().at(-1)).toMatch(/^Sam That is no address\..* You typed: x$/);
   });
 
+  it('a note that is sent again later, under another id or after a restart, is one note; a new form makes a new one', async () => {
+    let ahead = 0;
+    const it = await story({ ports: { clock: { ...realClock, now: () => Date.now() + ahead } } });
+    const note = { menuText: 'they call back' };
+    const { request } = await it.sam.executes('Add as a note', note, among(it));
+    const again = () =>
+      it.rig.fake.deliver({
+        ...request.activity,
+        id: it.rig.fake.state.nextId(),
+        timestamp: new Date(Date.now() + ahead).toISOString(),
+      });
+    await it.rig.settled();
+    const notes = async () => (await it.incident()).notes.map(({ text, by }) => `${by}: ${text}`);
+    ahead = 60_000;
+    expect((await again()).json['value']).toBe('Taken.');
+    await it.rig.restart();
+    expect((await again()).json['value']).toBe('Taken.');
+    await it.rig.settled();
+    expect(await notes()).toEqual(['Sam: they call back']);
+
+    // Somebody else from the very same form, and Sam from the one that is there now.
+    const { from } = (await it.tom.mentions('list', among(it))).request.activity;
+    await it.rig.fake.deliver({ ...request.activity, id: it.rig.fake.state.nextId(), from });
+    await it.sam.executes('Add as a note', note, among(it));
+    await it.rig.settled();
+    expect(await notes()).toEqual(['Sam: they call back', 'Tom: they call back', 'Sam: they call back']);
+  });
+
+  it('a form is drawn anew though Teams takes nothing for a moment', async () => {
+    const it = await story();
+    const note = { menuText: 'they call back' };
+    const fault = { kind: 'status', status: 429, retryAfterSeconds: 1 } as const;
+    it.rig.fake.next('updateActivity', fault);
+    await it.sam.executes('Add as a note', note, among(it));
+    await it.rig.settled();
+    await it.sam.executes('Add as a note', note, among(it));
+    expect((await it.incident()).notes).toHaveLength(2);
+  });
+
+  it('taking over is repeated by a hand that trembled, and counts again after somebody else did', async () => {
+    const it = await story();
+    const { seq } = await it.incident();
+    for (let n = 0; n < 2; n += 1) await it.lea.executes('Take over', {}, among(it));
+    expect((await it.incident()).seq).toBe(seq + 1);
+    await it.rig.settled();
+    for (const one of [it.tom, it.lea]) {
+      await one.executes('Take over', {}, among(it));
+      await it.rig.settled();
+    }
+    expect((await it.incident()).owner.name).toBe('Lea');
+  });
+
   it('what could not be stored is not taken for done when Teams sends it again', async () => {
     const it = await story();
     const { dispatcher } = it.rig.now;

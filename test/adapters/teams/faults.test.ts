@@ -96,6 +96,35 @@ describe('a rate limit', () => {
     expect(fake.calls().filter(({ status }) => status === 429)).toHaveLength(1);
   });
 
+  it('lets words for somebody wait, and says them once', async () => {
+    const it = await story();
+    const limited = { kind: 'status', status: 429, retryAfterSeconds: 1 } as const;
+    it.rig.fake.next('sendToConversation', limited);
+    const before = said(it.rig).length;
+    await it.sam.mentions('list', { thread: it.thread });
+    await it.sam.mentions('help', { thread: it.thread });
+    await it.rig.settled();
+    expect(said(it.rig).slice(before)).toEqual([
+      expect.stringContaining('INC-1 ·'),
+      expect.stringContaining('@mailfix list'),
+    ]);
+    // What may stand there already is not said again.
+    it.rig.fake.next('sendToConversation', { kind: 'lost-reply' });
+    await it.sam.mentions('help', { thread: it.thread });
+    await it.rig.settled();
+    expect(said(it.rig)).toHaveLength(before + 3);
+  });
+
+  it('does not keep a stop waiting', async () => {
+    const it = await story();
+    it.rig.fake.every('sendToConversation', { kind: 'status', status: 429, retryAfterSeconds: 60 });
+    await it.sam.mentions('list', { thread: it.thread });
+    await expect.poll(() => it.rig.fake.calls().some(({ status }) => status === 429)).toBe(true);
+    const began = performance.now();
+    await it.rig.restart();
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
   it('or a slow Teams makes one edit of many', async () => {
     const it = await story();
     const before = it.rig.fake.calls('updateActivity').length;
