@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run crash -- [--kills 500] [--seed N]`: the kill test with many more kills, and another seed each time.
+// `npm run crash -- [--kills 500] [--seed N]`: the kill tests with many more kills each, and another seed each time.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -18,13 +18,13 @@ for (const [name, value] of Object.entries({ kills, seed })) {
   }
 }
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
-const { status } = spawnSync(
-  process.execPath,
-  [vitest, 'run', 'test/process/kill.test.ts', 'test/runtime/crash.test.ts'],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, MAILFIX_KILLS: kills, MAILFIX_SEED: seed },
-  },
-);
+const tests = [
+  ...['kill', 'slack-kill', 'teams-kill'].map((name) => `test/process/${name}.test.ts`),
+  'test/runtime/crash.test.ts',
+];
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...tests], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, MAILFIX_KILLS: kills, MAILFIX_SEED: seed },
+});
 process.exit(status ?? 1);
