@@ -131,6 +131,23 @@ describe('buttons for approvers', () => {
     expect(JSON.stringify(json)).not.toContain('Approve"');
   });
 
+  it('are seen by all when there are more approvers than Teams makes views for; who may press is decided as ever', async () => {
+    const away = (n: number) => `teams:c0000000-0000-4000-8000-0000000000${n}`;
+    const others = Array.from({ length: 60 }, (_, n) => away(n + 10));
+    const many = await proposed({ approvers: [`teams:${home.lea}`, ...others] });
+    for (const person of [many.tom, many.lea]) {
+      await person.looks(among(many));
+      expect(many.buttonsFor(person)).toContain('Approve');
+    }
+    await many.tom.executes('Approve', {}, among(many));
+    await many.rig.settled();
+    expect(many.callsOf(many.tom).at(-1)).toMatch(/^Tom You are not an approver\./);
+    expect(many.rig.firewall.writes).toEqual([]);
+    const few = await proposed({ approvers: [`teams:${home.lea}`, ...others.slice(1)] });
+    await few.tom.looks(among(few));
+    expect(few.buttonsFor(few.tom)).not.toContain('Approve');
+  });
+
   it('approved by two at once: one wins, and the other hears who', async () => {
     const it = await proposed(both);
     for (const person of [it.lea, it.tom]) await person.looks(among(it));
