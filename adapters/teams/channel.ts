@@ -34,12 +34,12 @@ export interface TeamsChannel {
 
 /** Teams as a channel: a post for each incident, and its thread. */
 export function createTeamsChannel(desk: Desk): TeamsChannel {
-  const { ports, api, people, queue, patience, countdown } = desk;
+  const { ports, api, people, queue, patience, gone, countdown } = desk;
   const { store, clock, approvers, timeZone, log } = ports;
 
   async function show(request: ShowRequest): Promise<string> {
     const spot = spotOf(request.place.ref);
-    const ref = await queue.send(laneOf(spot), () => showIn(spot, request));
+    const ref = await queue.send(laneOf(spot), () => gone.unless(spot, () => showIn(spot, request)));
     countdown.watch({ place: request.place, message: request.message, ref, card: request.card });
     return ref;
   }

@@ -1,6 +1,7 @@
 import type { Countdown } from '../../src/chat/countdown.ts';
 import type { SendQueue } from '../../src/chat/send-queue.ts';
 import type { Conversation, OutActivity } from './activity.ts';
+import type { Gone } from './gone.ts';
 import type { Patience } from './patience.ts';
 import type { People } from './people.ts';
 import type { TeamsPorts } from './ports.ts';
@@ -13,6 +14,7 @@ export interface Desk {
   readonly people: People;
   readonly queue: SendQueue;
   readonly patience: Patience;
+  readonly gone: Gone;
   readonly countdown: Countdown;
   /** Says something in a conversation after the request was answered; what cannot be said is logged, and lost. */
   say(to: Conversation, activity: OutActivity): void;

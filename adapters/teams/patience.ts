@@ -19,6 +19,8 @@ export function createPatience(queue: SendQueue, clock: Clock): Patience {
 
   function pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
+      // The stop may have come while Teams was asked.
+      if (stopping.signal.aborted) return resolve();
       const end = (): void => {
         cancel();
         stopping.signal.removeEventListener('abort', end);

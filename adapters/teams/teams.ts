@@ -8,6 +8,7 @@ import { createTeamsChannel } from './channel.ts';
 import type { Desk } from './desk.ts';
 import { createExtension } from './extension.ts';
 import { createGate } from './gate.ts';
+import { createGone } from './gone.ts';
 import { messagesHandler, type RawHandler } from './http.ts';
 import { channelOfLane, laneOf, partsOf, placeOf, spotOf } from './ids.ts';
 import { createMessages, help, isAddressed } from './messages.ts';
@@ -66,6 +67,7 @@ export function createTeams(ports: TeamsPorts): Teams {
       log,
     }),
     patience,
+    gone: createGone(store, clock),
     say: (to, activity) =>
       desk.later('words', () =>
         patience.send(laneOf({ tenant: to.tenant, ...partsOf(to.id) }), () => api.send(to, activity)),
@@ -97,6 +99,9 @@ export function createTeams(ports: TeamsPorts): Teams {
   async function handle(activity: Activity): Promise<InvokeAnswer> {
     const tenant = (tenantOf(activity) ?? appTenantId ?? '').toLowerCase();
     await seen(tenant, activity.serviceUrl);
+    // Forms can be sent from where mailfix never was; what is told it, and that it was added, comes from where it is.
+    if (activity.type === 'message' || activity.action === 'add')
+      await desk.gone.isBack({ tenant, channel: partsOf(activity.conversation.id).channel });
     switch (activity.type) {
       case 'message':
         await typedOrPressed(activity, tenant);
