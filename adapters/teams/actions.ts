@@ -35,7 +35,7 @@ export function createActions(desk: Desk, formAnew: TeamsChannel['formAnew']) {
     const failed = unfinished.delete(what);
     const again = isRepeated(what) && !failed;
     // What is no answer to a question settles nothing, so a form has a number: sent again from there, it is the same.
-    const form = data.verb === 'menu' && data.n !== undefined ? `${data.n}.${digestOf(what)}` : undefined;
+    const form = data.verb === 'menu' && data.n !== undefined ? digestOf([data.n, what]) : undefined;
     const id = pressId(activity.conversation.id, form ?? activity.id ?? ports.nonce());
     let reply: Reply;
     try {
@@ -192,8 +192,9 @@ export function message(words: string): InvokeAnswer {
   return { status: 200, body };
 }
 
-function digestOf(what: string): string {
-  return createHash('sha256').update(what).digest('hex').slice(0, 32);
+/** A name for something of any length, in signs that a key may have. */
+function digestOf(what: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32);
 }
 
 /** What was typed and chosen, by the names of the inputs. */

@@ -240,12 +240,22 @@ describe('old clients, and what is sent twice', () => {
     await it.rig.settled();
     expect(await notes()).toEqual(['Sam: they call back']);
 
+    // A number that mailfix never gave makes no key that it could not store.
+    const forged = JSON.stringify(request.activity).replaceAll(
+      /"n":"[^"]*"/g,
+      `"n":"☃ '; ${'x'.repeat(150)}"`,
+    );
+    expect(forged).toContain('☃');
+    const { status } = await it.rig.fake.deliver({ ...JSON.parse(forged), id: it.rig.fake.state.nextId() });
+    expect(status).toBe(200);
+    expect(await notes()).toHaveLength(2);
+
     // Somebody else from the very same form, and Sam from the one that is there now.
     const { from } = (await it.tom.mentions('list', among(it))).request.activity;
     await it.rig.fake.deliver({ ...request.activity, id: it.rig.fake.state.nextId(), from });
     await it.sam.executes('Add as a note', note, among(it));
     await it.rig.settled();
-    expect(await notes()).toEqual(['Sam: they call back', 'Tom: they call back', 'Sam: they call back']);
+    expect(await notes()).toEqual(['Sam', 'Sam', 'Tom', 'Sam'].map((name) => `${name}: they call back`));
   });
 
   it('a form is drawn anew though Teams takes nothing for a moment', async () => {
