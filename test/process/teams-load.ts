@@ -72,15 +72,14 @@ export async function pressesOfStrangers({ teams }: Office, times: Times): Promi
     const what = kindOf(request.activity);
     if (what !== undefined) kinds.set(what, request);
   }
-  const sent = [...kinds].flatMap((kind) => [1, 2, 3, 4].map(() => kind));
-  await Promise.all(
-    sent.map(([what, { activity }], n) => {
-      const stranger = teams.person({ name: `Stranger ${teams.requests.length} ${n}` });
-      const { id, name, aadObjectId } = stranger;
+  const strangers = async (what: string, { activity }: Delivered['request']) => {
+    for (let n = 0; n < 4; n += 1) {
+      const { id, name, aadObjectId } = teams.person({ name: `Stranger ${teams.state.nextId()}` });
       const from = { id, name, aadObjectId };
-      return times(what, teams.deliver({ ...activity, id: teams.state.nextId(), from }));
-    }),
-  );
+      await times(what, teams.deliver({ ...activity, id: teams.state.nextId(), from }));
+    }
+  };
+  await Promise.all([...kinds].map(([what, request]) => strangers(what, request)));
 }
 
 /** What an invoke is about, in a word. */
