@@ -30,6 +30,7 @@ export async function openOffice(options: OfficeOptions = {}) {
     APPROVERS: `teams:${home.lea}`,
   });
   const forgotten = new Set<ConnectorCall>();
+  const deaths: number[] = [];
   return {
     ...desk,
     teams,
@@ -44,11 +45,15 @@ export async function openOffice(options: OfficeOptions = {}) {
     /** The server is about to die: what it is being told by the connector now, it will not know. */
     dies(): void {
       const now = Date.now();
+      deaths.push(now);
       for (const call of teams.calls())
         if (call.status === undefined || now - (call.answeredAt ?? 0) < storingMs) forgotten.add(call);
     },
     /** Whether the server may not know that the connector did it: it gave no answer, or the server died over it. */
     isUnheard: (call: ConnectorCall): boolean => call.status === undefined || forgotten.has(call),
+    /** How long the server lived after it was answered, in milliseconds; for what a double is about. */
+    livedAfter: ({ answeredAt = 0 }: ConnectorCall): number =>
+      Math.min(...deaths.filter((at) => at >= answeredAt).map((at) => at - answeredAt)),
     async close(): Promise<void> {
       await desk.close();
       await teams.close();
