@@ -209,7 +209,8 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     ]),
     notReady: async () => {
       await store.nextDue(now());
-      return [...(working ? [] : ['The worker stops.']), ...(slack?.notReady() ?? [])];
+      const chats = [slack, teams].flatMap((chat) => chat?.notReady() ?? []);
+      return [...(working ? [] : ['The worker stops.']), ...chats];
     },
   });
   onClose(async () => {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { createRepeats } from '../../src/chat/repeats.ts';
 import type { Reply } from '../../src/engine/reply.ts';
 import type { Activity, InvokeAnswer } from './activity.ts';
+import type { TeamsChannel } from './channel.ts';
 import type { Desk } from './desk.ts';
 import { noteId, placeOf, pressId } from './ids.ts';
 import type { Visitor } from './ports.ts';
@@ -16,24 +18,25 @@ interface Pressed {
 }
 
 /** The buttons and fields of cards: as Action.Execute (an invoke), or from older clients as Action.Submit (a message). */
-export function createActions(desk: Desk) {
+export function createActions(desk: Desk, formAnew: TeamsChannel['formAnew']) {
   const { ports, people } = desk;
   const { store, dispatch, clock } = ports;
   const isRepeated = createRepeats(clock);
   const unfinished = new Set<string>();
 
-  async function act(activity: Activity, visitor: Visitor, data: ActionData, typed: Typed): Promise<Pressed> {
+  async function act(activity: Activity, visitor: Visitor, press: Press): Promise<Pressed> {
+    const { data, typed } = press;
     const { i: incident } = data;
     if (incident === undefined || !(await isWithinReach(store, visitor.tenant, incident)))
       return { words: incident === undefined ? unreadable : `There is no incident “${incident}” here.` };
-    const event = await eventOf(activity, visitor, data, typed);
+    const event = await eventOf(activity, visitor, press);
     if ('words' in event) return event;
     const what = JSON.stringify([visitor.actor.id, event.event]);
     const failed = unfinished.delete(what);
     const again = isRepeated(what) && !failed;
-    // What is no answer to a question could be made twice by a hand that trembled, or by Teams sending it again.
-    if (again && data.verb === 'menu') return {};
-    const id = pressId(activity.conversation.id, activity.id ?? ports.nonce());
+    // What is no answer to a question settles nothing, so a form has a number: sent again from there, it is the same.
+    const form = data.verb === 'menu' && data.n !== undefined ? digestOf([data.n, what]) : undefined;
+    const id = pressId(activity.conversation.id, form ?? activity.id ?? ports.nonce());
     let reply: Reply;
     try {
       reply = await dispatch.press(event.event, { id, source: 'teams', incident, actor: visitor.actor });
@@ -42,19 +45,20 @@ export function createActions(desk: Desk) {
       unfinished.add(what);
       throw error;
     }
+    // A note does not change the message that its form is in: the next one needs a form of its own.
+    if (reply.ok && data.menu === 'note')
+      desk.later('an empty form', () => formAnew(incident, visitor.tenant));
     if (reply.ok) return reply.said === undefined ? {} : { words: reply.said };
     if (reply.refusal.code === 'late' && again) return {};
-    const said = Object.values(typed).filter((one) => one.trim() !== '');
-    const kept = said.length === 0 ? '' : ` You typed: ${said.join(' ').slice(0, 500)}`;
-    return { words: `${reply.refusal.message}${kept}` };
+    return { words: reply.refusal.message + youTyped(typed) };
   }
 
   async function eventOf(
     activity: Activity,
     { tenant }: Visitor,
-    data: ActionData,
-    typed: Typed,
+    press: Press,
   ): Promise<{ readonly event: unknown } | { readonly words: string }> {
+    const { data, typed } = press;
     switch (data.verb) {
       case 'press':
         return { event: withText(data.e, typed[inputOf(data.b ?? '')]) };
@@ -70,7 +74,7 @@ export function createActions(desk: Desk) {
         return { event: withText({ ...button.event }, text) };
       }
       case 'menu':
-        return menu(activity, tenant, data, typed);
+        return menu(activity, tenant, press);
       case 'open':
       case 'refresh':
         return { words: unreadable };
@@ -80,8 +84,7 @@ export function createActions(desk: Desk) {
   async function menu(
     activity: Activity,
     tenant: string,
-    data: ActionData,
-    typed: Typed,
+    { data, typed, until }: Press,
   ): Promise<{ readonly event: unknown } | { readonly words: string }> {
     const text = typed[inputs.menuText] ?? '';
     const reason = text.trim() === '' ? {} : { why: text };
@@ -98,7 +101,7 @@ export function createActions(desk: Desk) {
         return { event: { type: 'incident.cancelled', why: text } };
       case 'hand': {
         const oid = (typed[inputs.menuTo] ?? '').toLowerCase();
-        const known = await people.member(placeOf(activity, tenant), oid);
+        const known = await people.member(placeOf(activity, tenant), oid, until);
         if (known === undefined || known.guest || !people.mayWork({ tenant, oid }))
           return { words: 'Choose a colleague who is in this team and may work on mail incidents.' };
         const id = `teams:${tenant}/${oid}`;
@@ -136,14 +139,19 @@ export function createActions(desk: Desk) {
 
   return {
     /** Action.Execute; `unsure`: why it may not be acted upon, while Teams does not say who that is. */
-    async executed(activity: Activity, visitor: Visitor, unsure?: string): Promise<InvokeAnswer> {
+    async executed(
+      activity: Activity,
+      visitor: Visitor,
+      { until, unsure }: { readonly until: number; readonly unsure?: string },
+    ): Promise<InvokeAnswer> {
       const { action = {} } = fieldsOf(activity.value);
       const { data: raw = {}, verb } = fieldsOf(action);
       const data = readData(raw);
       if (data === undefined) return message(unreadable);
       if (data.verb === 'refresh' || verb === 'refresh') return refreshed(activity, visitor, data);
-      if (unsure !== undefined) return message(unsure);
-      const { words } = await act(activity, visitor, data, typedIn(raw));
+      const typed = typedIn(raw);
+      if (unsure !== undefined) return message(unsure + youTyped(typed));
+      const { words } = await act(activity, visitor, { data, typed, until });
       return message(words ?? 'Taken.');
     },
 
@@ -152,7 +160,7 @@ export function createActions(desk: Desk) {
       const data = readData(activity.value);
       const isOnlyPress = activity.value !== undefined && (activity.text ?? '') === '';
       if (data === undefined) return isOnlyPress ? { words: unreadable } : undefined;
-      return act(activity, visitor, data, typedIn(activity.value));
+      return act(activity, visitor, { data, typed: typedIn(activity.value) });
     },
   };
 }
@@ -161,10 +169,32 @@ const cardType = 'application/vnd.microsoft.card.adaptive';
 
 type Typed = Readonly<Record<string, string>>;
 
+/** A press as it came; `until`: when its answer is due. */
+interface Press {
+  readonly data: ActionData;
+  readonly typed: Typed;
+  readonly until?: number;
+}
+
+/** What somebody typed with a press that was not taken, so that it is not lost to them. */
+export function typedWords(value: unknown): string {
+  return youTyped(typedIn(value));
+}
+
+function youTyped(typed: Typed): string {
+  const said = Object.values(typed).filter((one) => one.trim() !== '');
+  return said.length === 0 ? '' : ` You typed: ${said.join(' ').slice(0, 500)}`;
+}
+
 /** Words for whoever pressed alone; the card stays as it is until the shared one is updated. */
 export function message(words: string): InvokeAnswer {
   const body = { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: words };
   return { status: 200, body };
+}
+
+/** A name for something of any length, in signs that a key may have. */
+function digestOf(what: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32);
 }
 
 /** What was typed and chosen, by the names of the inputs. */

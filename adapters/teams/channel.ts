@@ -8,6 +8,7 @@ import type { Conversation } from './activity.ts';
 import type { Desk } from './desk.ts';
 import {
   conversationOf,
+  laneOf,
   noteId,
   postedOf,
   spotOf,
@@ -24,14 +25,21 @@ const forEver = Number.MAX_SAFE_INTEGER;
 /** Teams asks for the views of so many people. */
 const mostViews = 60;
 
+/** Teams as a channel, and what else is drawn in it. */
+export interface TeamsChannel {
+  readonly channel: Channel;
+  /** Draws an incident's first message anew for an organisation: its form is empty again, and a new one. */
+  readonly formAnew: (incident: string, tenant: string) => Promise<void>;
+}
+
 /** Teams as a channel: a post for each incident, and its thread. */
-export function createTeamsChannel(desk: Desk): Channel {
-  const { ports, api, people, queue, countdown } = desk;
+export function createTeamsChannel(desk: Desk): TeamsChannel {
+  const { ports, api, people, queue, patience, gone, countdown } = desk;
   const { store, clock, approvers, timeZone, log } = ports;
 
   async function show(request: ShowRequest): Promise<string> {
     const spot = spotOf(request.place.ref);
-    const ref = await queue.send(laneOf(spot), () => showIn(spot, request));
+    const ref = await queue.send(laneOf(spot), () => gone.unless(spot, () => showIn(spot, request)));
     countdown.watch({ place: request.place, message: request.message, ref, card: request.card });
     return ref;
   }
@@ -111,10 +119,32 @@ export function createTeamsChannel(desk: Desk): Channel {
       parked: incident?.parked !== undefined,
       ended: incident?.ended !== undefined,
       handTo,
+      ...(incident === undefined ? {} : { form: String(incident.seq) }),
       ...(refreshFor.length === 0 ? {} : { refreshFor }),
       ...(timeZone === undefined ? {} : { timeZone }),
     });
     return cardMessage(content, summary);
+  }
+
+  const toBeDrawn = new Set<string>();
+  async function formAnew(incident: string, tenant: string): Promise<void> {
+    for (const place of await store.places(incident)) {
+      const spot = place.channel === 'teams' ? spotOf(place.ref) : undefined;
+      const key = `${incident} ${place.id}`;
+      if (spot?.tenant !== tenant || toBeDrawn.has(key)) continue;
+      toBeDrawn.add(key);
+      const drawing = patience.send(laneOf(spot), async () => {
+        toBeDrawn.delete(key);
+        const shown = await store.shown(incident);
+        const root = shown.find((one) => one.place === place.id && one.message === 'root');
+        const card = await ports.card(incident, 'root');
+        if (root === undefined || card === undefined) return;
+        const posted = postedOf(root.ref);
+        const to = await conversation(spot, posted.conversation);
+        await api.update(to, posted.id, await drawn({ place, message: 'root', card }, to));
+      });
+      await drawing.finally(() => toBeDrawn.delete(key));
+    }
   }
 
   /** Approvers whom Teams finds in this conversation. */
@@ -146,7 +176,7 @@ export function createTeamsChannel(desk: Desk): Channel {
     return { tenant, serviceUrl: latest ?? serviceUrl, id };
   }
 
-  return {
+  const channel: Channel = {
     name: 'teams',
     show,
     async whisper(place: Place, to: Actor, text: Text) {
@@ -169,9 +199,5 @@ export function createTeamsChannel(desk: Desk): Channel {
     // Approvers of this channel are named one by one.
     rolesOf: () => Promise.resolve([]),
   };
-}
-
-/** Teams counts what is sent by conversation; a thread's posts keep their order. */
-export function laneOf({ tenant, channel, thread = '' }: Spot): string {
-  return `${tenant}/${channel}/${thread}`;
+  return { channel, formAnew };
 }

@@ -28,15 +28,15 @@ export function createExtension(desk: Desk) {
   }
 
   /** Why no incident can be opened there: anybody can use the form anywhere, even where mailfix was never added. */
-  async function closedTo(activity: Activity, visitor: Visitor): Promise<string | undefined> {
+  async function closedTo(activity: Activity, visitor: Visitor, until: number): Promise<string | undefined> {
     if (!isInChannel(activity)) return onlyInChannels;
-    return desk.people.closed(placeOf(activity, visitor.tenant), visitor);
+    return desk.people.closed(placeOf(activity, visitor.tenant), visitor, until);
   }
 
   return {
     /** `composeExtension/fetchTask`. */
-    async asked(activity: Activity, visitor: Visitor): Promise<InvokeAnswer> {
-      const closed = await closedTo(activity, visitor);
+    async asked(activity: Activity, visitor: Visitor, until: number): Promise<InvokeAnswer> {
+      const closed = await closedTo(activity, visitor, until);
       if (closed !== undefined) return dialogOf(messageCard(closed));
       const read = asked.safeParse(activity.value);
       const html = read.success ? (read.data.messagePayload?.body.content ?? '') : '';
@@ -44,19 +44,13 @@ export function createExtension(desk: Desk) {
     },
 
     /** `composeExtension/submitAction`. */
-    async sent(activity: Activity, visitor: Visitor): Promise<InvokeAnswer> {
-      const closed = await closedTo(activity, visitor);
+    async sent(activity: Activity, visitor: Visitor, until: number): Promise<InvokeAnswer> {
+      const closed = await closedTo(activity, visitor, until);
       if (closed !== undefined) return dialogOf(messageCard(closed));
-      const read = sent.safeParse(activity.value);
-      const fields = read.success ? read.data.data : {};
+      const { fields, prefilled } = typedIn(activity);
       const data = readData(fields);
       const [first] = ports.dialogs;
       const dialog = ports.dialogs.find(({ id }) => id === data?.s) ?? first;
-      const typed = (name: string) => {
-        const value = fields[name];
-        return typeof value === 'string' ? value.trim() : '';
-      };
-      const prefilled = { client: typed(inputs.client), ip: typed(inputs.ip) };
       if (data?.verb !== 'open' || data.n === undefined || dialog === undefined)
         return form(prefilled, 'That form cannot be read any more. Please send this one.');
       if (prefilled.client === '') return form(prefilled, nameTheClient);
@@ -78,9 +72,23 @@ export function createExtension(desk: Desk) {
       return { status: 200, body: { task: { type: 'message', value: `${reply.incident} is open.` } } };
     },
 
-    /** Words for whoever may not do that. */
-    refused: (words: string): InvokeAnswer => dialogOf(messageCard(words)),
+    /** Words for whoever may not do that, or not yet: what they typed stays in the form. */
+    refused(activity: Activity, words: string): InvokeAnswer {
+      const { client, ip } = typedIn(activity).prefilled;
+      return client + ip === '' ? dialogOf(messageCard(words)) : form({ client, ip }, words);
+    },
   };
+}
+
+/** The form as it was sent; empty where none was. */
+function typedIn({ value }: Activity) {
+  const read = sent.safeParse(value);
+  const fields = read.success ? read.data.data : {};
+  const typed = (name: string) => {
+    const text = fields[name];
+    return typeof text === 'string' ? text.trim() : '';
+  };
+  return { fields, prefilled: { client: typed(inputs.client), ip: typed(inputs.ip) } };
 }
 
 function dialogOf(card: unknown): InvokeAnswer {

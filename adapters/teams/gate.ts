@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import type { JWTPayload, RemoteJWKSet } from 'jose';
-import { z } from 'zod';
+import { errors, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import { activitySchema, tenantOf } from './activity.ts';
 import type { Activity } from './activity.ts';
+import { createKeys, KeysUnreachable, type KeysOptions } from './keys.ts';
 
-/** Where Microsoft publishes what channel tokens are signed with. */
-export const botFrameworkOpenId = 'https://login.botframework.com/v1/.well-known/openidconfiguration';
 /** The domains of Teams' service addresses. */
 export const serviceHosts: readonly string[] = ['trafficmanager.net', 'botframework.com'];
 /** An activity that is larger than this is none of Teams'. */
@@ -15,11 +13,9 @@ export const largestActivity = 256 * 1024;
 
 const issuer = 'https://api.botframework.com';
 const skewSeconds = 300;
-const metadataFreshMs = 24 * 60 * 60 * 1000;
-const keysLimitMs = 5000;
 
 /** What a gate lets in, and where it looks that up. */
-export interface GateOptions {
+export interface GateOptions extends KeysOptions {
   /** The app's id in Entra: the audience of every token. */
   readonly appId: string;
   /** The organisations that may use it; none named means `ownTenant`, and without that nobody. */
@@ -27,13 +23,9 @@ export interface GateOptions {
   readonly ownTenant?: string | undefined;
   /** Domains that answers may go to, with what is below them; a loopback host is meant exactly, http included. */
   readonly hosts?: readonly string[];
-  readonly openIdUrl?: string;
   /** Off (TEAMS_AUTH=off): no token is asked for, and answers go to this machine alone. */
   readonly auth: boolean;
-  readonly now: () => number;
   readonly log: { warn(fields: object, message: string): void };
-  /** How long keys are kept before one that nobody knows makes them be fetched again, in milliseconds. */
-  readonly keyCooldownMs?: number;
 }
 
 /** A request, as far as it is looked at. */
@@ -57,6 +49,12 @@ export type Verdict =
 /** Lets in what Teams sent, for this app and from an organisation that may use it. */
 export interface Gate {
   check(knock: Knock): Promise<Verdict>;
+  /** Fetches Microsoft's keys, for which whoever knocks first would have to wait. Never throws: it is tried again. */
+  fetchKeys(): Promise<void>;
+  /** Why nobody can be let in, in words; undefined when that is not so. */
+  closedFor(): string | undefined;
+  /** Waits for nothing from Microsoft any more. */
+  close(): void;
 }
 
 class Refused extends Error {
@@ -117,8 +115,7 @@ export function createGate(options: GateOptions): Gate {
       const claims: JWTPayload = payload;
       return { claims, endorsements: keys.endorsements(protectedHeader.kid) };
     } catch (error) {
-      if (error instanceof KeysUnreachable)
-        throw new Refused(503, `Microsoft's keys cannot be read (${error.message})`);
+      if (error instanceof KeysUnreachable) throw new Refused(503, error.message);
       throw new Refused(401, `its token is not good: ${wordsOf(error)}`);
     }
   }
@@ -135,6 +132,14 @@ export function createGate(options: GateOptions): Gate {
         return { ok: false, status, why, id };
       }
     },
+    async fetchKeys() {
+      if (!auth) return;
+      await keys.fetch();
+      const why = keys.trouble();
+      if (why !== undefined) log.warn({ why }, 'Until that is over, Teams is answered 503 and sends again');
+    },
+    closedFor: () => (auth ? keys.trouble() : undefined),
+    close: () => keys.close(),
   };
 }
 
@@ -172,67 +177,6 @@ function isFromPage({ origin, host = '', ...headers }: Knock['headers']): boolea
   const isJson = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
   const url = `http://${host}`;
   return origin !== undefined || !isJson || !URL.canParse(url) || !isLoopback(new URL(url).hostname);
-}
-
-class KeysUnreachable extends Error {}
-
-const metadata = z.looseObject({ jwks_uri: z.url() });
-
-/** Microsoft's keys: found when they are needed, kept, and fetched again for one that is not among them. */
-function createKeys({ openIdUrl = botFrameworkOpenId, now, keyCooldownMs = 30_000 }: GateOptions) {
-  let found: { readonly keys: RemoteJWKSet; readonly uri: string; readonly at: number } | undefined;
-  let looking: Promise<RemoteJWKSet> | undefined;
-
-  async function look(): Promise<RemoteJWKSet> {
-    try {
-      const response = await fetch(openIdUrl, {
-        redirect: 'error',
-        signal: AbortSignal.timeout(keysLimitMs),
-      });
-      if (!response.ok) throw new Error(`status ${response.status}`);
-      const { jwks_uri: uri } = metadata.parse(await response.json());
-      if (new URL(uri).protocol !== 'https:' && !isLoopback(new URL(openIdUrl).hostname))
-        throw new Error('its keys are not on https');
-      const same = found?.uri === uri ? found.keys : undefined;
-      const options = { cooldownDuration: keyCooldownMs, timeoutDuration: keysLimitMs };
-      found = { keys: same ?? createRemoteJWKSet(new URL(uri), options), uri, at: now() };
-      return found.keys;
-    } catch (error) {
-      // Where the keys were yesterday is still the best that anybody knows.
-      if (found !== undefined) return found.keys;
-      throw error;
-    }
-  }
-
-  async function keys(): Promise<RemoteJWKSet> {
-    if (found !== undefined && now() - found.at < metadataFreshMs) return found.keys;
-    looking ??= look().finally(() => {
-      looking = undefined;
-    });
-    return looking;
-  }
-
-  return {
-    async find(header: Parameters<RemoteJWKSet>[0]) {
-      try {
-        // Without a name, whichever key fits would do, and nobody could say for whom it speaks.
-        if (typeof header?.kid !== 'string') throw new errors.JWKSNoMatchingKey();
-        return await (
-          await keys()
-        )(header);
-      } catch (error) {
-        if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
-          throw error;
-        throw new KeysUnreachable(error instanceof Error ? error.message : 'no answer');
-      }
-    },
-    /** The channels that a key may speak for. */
-    endorsements(kid: string | undefined): readonly string[] {
-      const key = found?.keys.jwks()?.keys.find((one) => one.kid === kid);
-      const list: unknown = key === undefined ? undefined : Reflect.get(key, 'endorsements');
-      return Array.isArray(list) ? list.map(String) : [];
-    },
-  };
 }
 
 /** jose's words say which part is wrong, never what stands there. */

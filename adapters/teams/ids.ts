@@ -20,6 +20,16 @@ export interface Posted {
 
 const threadMark = ';messageid=';
 
+/** A thread's posts keep their order. */
+export function laneOf({ tenant, channel, thread = '' }: Omit<Spot, 'serviceUrl'>): string {
+  return `${tenant}/${channel}/${thread}`;
+}
+
+/** All threads of a channel: Teams counts what is sent to them together. */
+export function channelOfLane(lane: string): string {
+  return lane.slice(0, lane.lastIndexOf('/') + 1);
+}
+
 /** A conversation's channel and thread. */
 export function partsOf(conversation: string): { readonly channel: string; readonly thread?: string } {
   const [channel = '', thread] = conversation.split(threadMark);

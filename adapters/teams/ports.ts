@@ -19,7 +19,10 @@ export interface TeamsSettings {
 }
 
 /** The parts of the store that the adapter uses. */
-export type TeamsStore = Pick<Store, 'read' | 'list' | 'places' | 'shown' | 'put' | 'get' | 'remove'>;
+export type TeamsStore = Pick<
+  Store,
+  'read' | 'list' | 'places' | 'shown' | 'put' | 'putOnce' | 'get' | 'remove'
+>;
 
 /** Everything that the adapter needs from outside; `main` hands it over. */
 export interface TeamsPorts {

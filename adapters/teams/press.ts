@@ -6,7 +6,8 @@ import type { Button } from '../../src/engine/card.ts';
  *
  * - `press`: makes the event; a field that belongs to the button comes along as the input `inputOf(button.id)`.
  * - `change`: another answer, chosen in the input `changeInput`, with a text in `changeText` where it needs one.
- * - `menu`: what is done about the incident as a whole (`MenuChoice`), with the inputs `menuText` and `menuTo`.
+ * - `menu`: what is done about the incident as a whole (`MenuChoice`), with the inputs `menuText` and `menuTo`; `n` is
+ *   the number of the form as it was drawn.
  * - `open`: a new incident, with the inputs `client` and `ip`; `n` is the form's own number, for it is sent once.
  * - `refresh`: shows the card as it is now to whoever looks; changes nothing.
  */

@@ -179,7 +179,7 @@ export function createSdk(options: SdkOptions): TeamsApi {
       );
       return (await ask).id;
     },
-    async member({ serviceUrl, id }, userId) {
+    async member({ serviceUrl, tenant, id }, userId) {
       const { aadObjectId, objectId, ...person } = await asked(
         'getConversationMember',
         serviceUrl,
@@ -187,11 +187,15 @@ export function createSdk(options: SdkOptions): TeamsApi {
         member,
       );
       const oid = aadObjectId ?? objectId;
-      const { userRole = 'user', userPrincipalName = '' } = person;
+      const { userRole = 'user', userPrincipalName = '', tenantId } = person;
       return {
         id: person.id,
         name: person.name,
-        guest: /guest|anonymous/i.test(userRole) || userPrincipalName.includes('#EXT#'),
+        guest:
+          /guest|anonymous/i.test(userRole) ||
+          userPrincipalName.includes('#EXT#') ||
+          // In a channel that is shared with another organisation, its people are members like all others.
+          (tenantId ?? tenant).toLowerCase() !== tenant.toLowerCase(),
         ...(oid === undefined ? {} : { aadObjectId: oid.toLowerCase() }),
       };
     },
@@ -207,6 +211,7 @@ const member = z.object({
   objectId: word.optional(),
   userRole: z.string().optional(),
   userPrincipalName: z.string().optional(),
+  tenantId: z.string().optional(),
 });
 
 /** Rosters and new threads belong to the channel. */

@@ -33,6 +33,8 @@ export interface About {
   readonly refreshFor?: readonly string[];
   /** Notes typed in this very thread stand there already: sections whose id begins so are left out. */
   readonly ownNotes?: string;
+  /** The number of the form in a root message: what is sent twice from one form counts once. */
+  readonly form?: string;
   /** For the menu of a root message. */
   readonly parked?: boolean;
   readonly ended?: boolean;
@@ -141,9 +143,9 @@ function refreshOf({ incident, message, refreshFor = [] }: About): AdaptiveCard[
 }
 
 /** What can be done about the incident as a whole, behind one button; after the end there is only the note. */
-function rootMenu({ incident, message, parked, ended, handTo = [] }: About): readonly Action[] {
+function rootMenu({ incident, message, form, parked, ended, handTo = [] }: About): readonly Action[] {
   const data = (menu: MenuChoice): { readonly mailfix: ActionData } => ({
-    mailfix: { verb: 'menu', i: incident, m: message, menu },
+    mailfix: { verb: 'menu', i: incident, m: message, menu, ...(form === undefined ? {} : { n: form }) },
   });
   if (!isReadable(data('note'))) return [];
   const typed = { collects: true };

@@ -11,24 +11,30 @@ export interface SendQueue {
 }
 
 /** Makes the queues. Edits of a message that nobody has sent yet are made one in the outbox; here nothing piles up. */
-export function createSendQueue(clock: Clock, limited: (seconds: number) => EffectError): SendQueue {
+export function createSendQueue(
+  clock: Clock,
+  limited: (seconds: number) => EffectError,
+  /** What a product counts together, where that is more than one conversation. */
+  countedAs: (channel: string) => string = (channel) => channel,
+): SendQueue {
   const inTurn = oneAtATime();
   const waiting = new Map<string, number>();
   const notBefore = new Map<string, number>();
 
   return {
     async send(channel, work) {
+      const counted = countedAs(channel);
       waiting.set(channel, (waiting.get(channel) ?? 0) + 1);
       try {
         return await inTurn(channel, async () => {
-          const wait = (notBefore.get(channel) ?? 0) - clock.now();
+          const wait = (notBefore.get(counted) ?? 0) - clock.now();
           if (wait > 0) throw limited(Math.ceil(wait / 1000));
-          notBefore.delete(channel);
+          notBefore.delete(counted);
           return work();
         });
       } catch (error) {
-        if (error instanceof EffectError && error.afterMs !== undefined && !notBefore.has(channel))
-          notBefore.set(channel, clock.now() + error.afterMs);
+        if (error instanceof EffectError && error.afterMs !== undefined && !notBefore.has(counted))
+          notBefore.set(counted, clock.now() + error.afterMs);
         throw error;
       } finally {
         const left = (waiting.get(channel) ?? 1) - 1;
@@ -36,6 +42,6 @@ export function createSendQueue(clock: Clock, limited: (seconds: number) => Effe
         else waiting.delete(channel);
       }
     },
-    isBusy: (channel) => waiting.has(channel) || (notBefore.get(channel) ?? 0) > clock.now(),
+    isBusy: (channel) => waiting.has(channel) || (notBefore.get(countedAs(channel)) ?? 0) > clock.now(),
   };
 }

@@ -1,4 +1,4 @@
-import { botFrameworkOpenId } from '../../adapters/teams/gate.ts';
+import { botFrameworkOpenId } from '../../adapters/teams/keys.ts';
 import type { TeamsSystem } from '../config-systems.ts';
 import { fail, pass, skipped, warn } from './line.ts';
 import type { Asking, Look } from './line.ts';

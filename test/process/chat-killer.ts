@@ -29,7 +29,7 @@ export interface At<D extends Answer> {
 /** A desk whose server can be killed and started. */
 export type Killable = Pick<ChatDesk, 'server' | 'outside'> & {
   start(): Promise<void>;
-  /** Is called right before each kill. */
+  /** Is called right before each kill, or right after it where only the server knows when that is. */
   readonly dies?: () => void;
 };
 
@@ -105,6 +105,7 @@ export class ChatKiller<D extends Answer> {
       upTo: (most) => Math.floor(this.#random() * (most + 1)),
       startInVain: async (ms) => {
         await this.#desk.server.startInVain(ms);
+        this.#desk.dies?.();
         this.kills.push(name);
       },
     };

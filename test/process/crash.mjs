@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run crash -- [--kills 500] [--seed N]`: the kill tests of both stores with many more kills, and another seed each time.
+// `npm run crash -- [--kills 500] [--seed N]`: the kill tests of both stores with many more kills each, and another seed each time.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -23,7 +23,10 @@ const env = { ...process.env, MAILFIX_KILLS: kills, MAILFIX_SEED: seed };
 const run = (...args) =>
   spawnSync(process.execPath, [vitest, 'run', ...args], { cwd: root, stdio: 'inherit', env }).status ?? 1;
 const codes = [
-  run('test/process/kill.test.ts', 'test/runtime/crash.test.ts'),
+  run(
+    ...['kill', 'slack-kill', 'teams-kill'].map((name) => `test/process/${name}.test.ts`),
+    'test/runtime/crash.test.ts',
+  ),
   run(
     '--config',
     'test/ci/vitest.config.ts',

@@ -64,7 +64,10 @@ async function auditThread(
     const unheard = copies.filter((copy) => callsOf(office, copy).some((call) => office.isUnheard(call)));
     // The last one was heard of, or something would be missing.
     if (unheard.length >= copies.length - 1) excused.push(words);
-    else faults.doubled.push(words);
+    else {
+      const lived = copies.flatMap((copy) => callsOf(office, copy)).map((call) => office.livedAfter(call));
+      faults.doubled.push(`${words} (killed ${lived.join(' and ')} ms after the answers)`);
+    }
   }
   if (shown.length === 0) faults.lost.push(`${id} shows nothing`);
 }

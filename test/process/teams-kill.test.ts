@@ -32,7 +32,7 @@ afterAll(() => office.close());
 
 test(
   'kill -9 at every kind of moment, and a connector in trouble: no answer is lost, nothing is asked or un-blocked twice',
-  { timeout: 60_000 + wanted * 5000 },
+  { timeout: 60_000 + wanted * 12_000 },
   async () => {
     await office.start();
     const killer = new ChatKiller<Delivered>(office, teamsMoments(office), { seed, wanted });

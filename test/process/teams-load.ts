@@ -1,3 +1,4 @@
+import { jsonOf, textIn } from '../fakes/slack/json.ts';
 import { cardIn } from '../fakes/teams/card-parts.ts';
 import type { Delivered } from '../fakes/teams/deliveries.ts';
 import type { Person } from '../fakes/teams/person.ts';
@@ -62,6 +63,32 @@ export async function hurry({ times, who, office, talk }: Desk): Promise<void> {
   ]);
   const said = await times('remark', who.mentions('Hello!', { thread }));
   await times('message again', office.teams.redeliver(said.request));
+}
+
+/** Everything that was pressed and sent before, once more by people of whom mailfix never heard, one for each. */
+export async function pressesOfStrangers({ teams }: Office, times: Times): Promise<void> {
+  const kinds = new Map<string, Delivered['request']>();
+  for (const request of teams.requests) {
+    const what = kindOf(request.activity);
+    if (what !== undefined) kinds.set(what, request);
+  }
+  const strangers = async (what: string, { activity }: Delivered['request']) => {
+    for (let n = 0; n < 4; n += 1) {
+      const { id, name, aadObjectId } = teams.person({ name: `Stranger ${teams.state.nextId()}` });
+      const from = { id, name, aadObjectId };
+      await times(what, teams.deliver({ ...activity, id: teams.state.nextId(), from }));
+    }
+  };
+  await Promise.all([...kinds].map(([what, request]) => strangers(what, request)));
+}
+
+/** What an invoke is about, in a word. */
+function kindOf({ type, name, value }: Delivered['request']['activity']): string | undefined {
+  if (type !== 'invoke') return undefined;
+  if (name === 'composeExtension/fetchTask') return 'form asked for';
+  if (name === 'composeExtension/submitAction') return 'form';
+  const verb = textIn(jsonOf(jsonOf(value)['action'])['verb']);
+  return verb === 'refresh' ? 'look' : verb;
 }
 
 /** Presses Approve, and looks before as Teams does: the answers to both are timed. */

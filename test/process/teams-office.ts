@@ -30,6 +30,13 @@ export async function openOffice(options: OfficeOptions = {}) {
     APPROVERS: `teams:${home.lea}`,
   });
   const forgotten = new Set<ConnectorCall>();
+  const deaths: number[] = [];
+  function forgetSince(death: number | undefined): void {
+    if (death === undefined) return;
+    for (const call of teams.calls())
+      if (call.status === undefined || (call.answeredAt ?? 0) > death - storingMs) forgotten.add(call);
+  }
+
   return {
     ...desk,
     teams,
@@ -38,17 +45,21 @@ export async function openOffice(options: OfficeOptions = {}) {
     tom: teams.person({ name: 'Tom' }),
     /** Starts the server, and tells Teams where it listens. */
     async start(): Promise<void> {
+      // What it sent while it died came after that; nobody was there any more to be answered.
+      forgetSince(deaths.at(-1));
       await desk.server.start();
       teams.deliverTo(desk.server.url);
     },
     /** The server is about to die: what it is being told by the connector now, it will not know. */
     dies(): void {
-      const now = Date.now();
-      for (const call of teams.calls())
-        if (call.status === undefined || now - (call.answeredAt ?? 0) < storingMs) forgotten.add(call);
+      deaths.push(Date.now());
+      forgetSince(deaths.at(-1));
     },
     /** Whether the server may not know that the connector did it: it gave no answer, or the server died over it. */
     isUnheard: (call: ConnectorCall): boolean => call.status === undefined || forgotten.has(call),
+    /** How long the server lived after it was answered, in milliseconds; for what a double is about. */
+    livedAfter: ({ answeredAt = 0 }: ConnectorCall): number =>
+      Math.min(...deaths.filter((at) => at >= answeredAt).map((at) => at - answeredAt)),
     async close(): Promise<void> {
       await desk.close();
       await teams.close();

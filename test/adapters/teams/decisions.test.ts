@@ -131,6 +131,23 @@ describe('buttons for approvers', () => {
     expect(JSON.stringify(json)).not.toContain('Approve"');
   });
 
+  it('are seen by all when there are more approvers than Teams makes views for; who may press is decided as ever', async () => {
+    const away = (n: number) => `teams:c0000000-0000-4000-8000-0000000000${n}`;
+    const others = Array.from({ length: 60 }, (_, n) => away(n + 10));
+    const many = await proposed({ approvers: [`teams:${home.lea}`, ...others] });
+    for (const person of [many.tom, many.lea]) {
+      await person.looks(among(many));
+      expect(many.buttonsFor(person)).toContain('Approve');
+    }
+    await many.tom.executes('Approve', {}, among(many));
+    await many.rig.settled();
+    expect(many.callsOf(many.tom).at(-1)).toMatch(/^Tom You are not an approver\./);
+    expect(many.rig.firewall.writes).toEqual([]);
+    const few = await proposed({ approvers: [`teams:${home.lea}`, ...others.slice(1)] });
+    await few.tom.looks(among(few));
+    expect(few.buttonsFor(few.tom)).not.toContain('Approve');
+  });
+
   it('approved by two at once: one wins, and the other hears who', async () => {
     const it = await proposed(both);
     for (const person of [it.lea, it.tom]) await person.looks(among(it));
@@ -201,6 +218,68 @@ describe('old clients, and what is sent twice', () => {
     await it.sam.submits('Send', { Address: 'x' }, among(it));
     await it.rig.settled();
     expect(it.words().at(-1)).toMatch(/^Sam That is no address\..* You typed: x$/);
+  });
+
+  it('a note that is sent again later, under another id or after a restart, is one note; a new form makes a new one', async () => {
+    let ahead = 0;
+    const it = await story({ ports: { clock: { ...realClock, now: () => Date.now() + ahead } } });
+    const note = { menuText: 'they call back' };
+    const { request } = await it.sam.executes('Add as a note', note, among(it));
+    const again = () =>
+      it.rig.fake.deliver({
+        ...request.activity,
+        id: it.rig.fake.state.nextId(),
+        timestamp: new Date(Date.now() + ahead).toISOString(),
+      });
+    await it.rig.settled();
+    const notes = async () => (await it.incident()).notes.map(({ text, by }) => `${by}: ${text}`);
+    ahead = 60_000;
+    expect((await again()).json['value']).toBe('Taken.');
+    await it.rig.restart();
+    expect((await again()).json['value']).toBe('Taken.');
+    await it.rig.settled();
+    expect(await notes()).toEqual(['Sam: they call back']);
+
+    // A number that mailfix never gave makes no key that it could not store.
+    const forged = JSON.stringify(request.activity).replaceAll(
+      /"n":"[^"]*"/g,
+      `"n":"☃ '; ${'x'.repeat(150)}"`,
+    );
+    expect(forged).toContain('☃');
+    const { status } = await it.rig.fake.deliver({ ...JSON.parse(forged), id: it.rig.fake.state.nextId() });
+    expect(status).toBe(200);
+    expect(await notes()).toHaveLength(2);
+
+    // Somebody else from the very same form, and Sam from the one that is there now.
+    const { from } = (await it.tom.mentions('list', among(it))).request.activity;
+    await it.rig.fake.deliver({ ...request.activity, id: it.rig.fake.state.nextId(), from });
+    await it.sam.executes('Add as a note', note, among(it));
+    await it.rig.settled();
+    expect(await notes()).toEqual(['Sam', 'Sam', 'Tom', 'Sam'].map((name) => `${name}: they call back`));
+  });
+
+  it('a form is drawn anew though Teams takes nothing for a moment', async () => {
+    const it = await story();
+    const note = { menuText: 'they call back' };
+    const fault = { kind: 'status', status: 429, retryAfterSeconds: 1 } as const;
+    it.rig.fake.next('updateActivity', fault);
+    await it.sam.executes('Add as a note', note, among(it));
+    await it.rig.settled();
+    await it.sam.executes('Add as a note', note, among(it));
+    expect((await it.incident()).notes).toHaveLength(2);
+  });
+
+  it('taking over is repeated by a hand that trembled, and counts again after somebody else did', async () => {
+    const it = await story();
+    const { seq } = await it.incident();
+    for (let n = 0; n < 2; n += 1) await it.lea.executes('Take over', {}, among(it));
+    expect((await it.incident()).seq).toBe(seq + 1);
+    await it.rig.settled();
+    for (const one of [it.tom, it.lea]) {
+      await one.executes('Take over', {}, among(it));
+      await it.rig.settled();
+    }
+    expect((await it.incident()).owner.name).toBe('Lea');
   });
 
   it('what could not be stored is not taken for done when Teams sends it again', async () => {

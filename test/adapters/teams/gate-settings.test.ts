@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createGate } from '../../../adapters/teams/gate.ts';
 import type { GateOptions } from '../../../adapters/teams/gate.ts';
 import type { Overrides } from '../../fakes/teams/deliveries.ts';
@@ -97,6 +97,17 @@ describe('the keys', () => {
     expect((await knock(cloud, gate)).status).toBe(200);
     // A key that is not known cannot be looked for.
     cloud.rotateKeys();
+    expect((await knock(cloud, gate)).status).toBe(503);
+  });
+
+  test('are good for a day, whatever Microsoft says meanwhile', async () => {
+    const { cloud, gate } = await own();
+    expect((await knock(cloud, gate)).status).toBe(200);
+    cloud.every('*', { kind: 'status', status: 500 });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 23 * 60 * minutes * 1000 });
+    onTestFinished(() => void vi.useRealTimers());
+    expect((await knock(cloud, gate)).status).toBe(200);
+    vi.setSystemTime(Date.now() + 61 * minutes * 1000);
     expect((await knock(cloud, gate)).status).toBe(503);
   });
 

@@ -34,6 +34,11 @@ describe('who may ask', () => {
       'does not say who you are in your organisation',
     ],
     ['a guest', { name: 'Guest', guest: true }, 'Guests cannot work on mail incidents.'],
+    [
+      'somebody of another organisation, though in a channel that is shared with it',
+      { name: 'Zoe', tenant: other },
+      'Guests cannot work on mail incidents.',
+    ],
     ['somebody who is not in the team', { name: 'Ann', teams: [] }, 'does not know you as a member here.'],
   ])('not %s', async (_, who, words) => {
     const rig = await teamsRig();

@@ -82,6 +82,11 @@ describe('people', () => {
     const guy = rig.teams.person({ name: 'Guy', aadObjectId: null });
     expect(await rig.api.member(rig.channel, eve.id)).toMatchObject({ guest: true });
     expect(await rig.api.member(rig.channel, guy.id)).toEqual({ id: guy.id, name: 'Guy', guest: true });
+    const zoe = rig.teams.person({ name: 'Zoe', tenant: '0b0b0b0b-86f1-41af-91ab-2d7cd011db47' });
+    expect(await rig.api.member(rig.channel, zoe.id)).toMatchObject({ guest: true });
+    const shouted = { ...rig.channel, tenant: rig.channel.tenant.toUpperCase() };
+    const sam = rig.teams.person({ name: 'Sam' });
+    expect(await rig.api.member(shouted, sam.id)).toMatchObject({ guest: false });
   });
 
   test('who are not there are not found', async () => {
