@@ -19,7 +19,7 @@ export function eventInWords(event: InboundEvent, incident: Incident): Text {
     }
     case 'confirm.pressed': {
       const what = titleOf(visitAt(incident, event.key));
-      const decision = event.decision === 'approve' ? 'Approve' : 'Reject';
+      const decision = { approve: 'Approve', reject: 'Reject', hold: 'Hold' }[event.decision];
       return withWhy(words('pressed {decision} on “{what}”', { decision, what }), event.why);
     }
     case 'confirm.decided': {

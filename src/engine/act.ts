@@ -61,12 +61,21 @@ export function planFinished(work: Work, n: number, event: Finished): string | u
     settle(work, n, words('Done already at {at}; it is not done again.', { at: clock(done.at) }), 'mailfix');
     return leave(work, n, onOutcome(step, done.outcome));
   }
-  const until = work.event.at + durationMs(step.confirm.within);
+  const within = durationMs(step.confirm.within);
+  const until = work.event.at + within;
   const round = visit.looks - 1;
-  const approval: Open = { kind: 'approval', visit: n, action: step.run, plan, until, approvedBy: [] };
+  const approval: Open = {
+    kind: 'approval',
+    visit: n,
+    action: step.run,
+    plan,
+    until,
+    approvedBy: [],
+    within,
+  };
   openKey(work, `${n}.approval.${round}`, approval);
   wakeAt(work, `${n}.expiry.${round}`, n, 'expiry', until);
-  wakeAt(work, `${n}.reminder.${round}`, n, 'reminder', work.event.at + durationMs(step.confirm.within) / 2);
+  wakeAt(work, `${n}.reminder.${round}`, n, 'reminder', work.event.at + within / 2);
   tell(work, messageOf(visit.turn), 'approvers');
   return undefined;
 }

@@ -78,7 +78,12 @@ export interface Section {
   readonly pending?: readonly string[];
   readonly plan?: Plan;
   /** Who may approve, until when (epoch ms), and who did so far. */
-  readonly approval?: { readonly until: number; readonly approvedBy: readonly string[] };
+  readonly approval?: {
+    readonly until: number;
+    readonly approvedBy: readonly string[];
+    /** Who asked to wait, and why. */
+    readonly held?: { readonly by: string; readonly why: string };
+  };
   /** Words for the client, to be copied as they are. */
   readonly script?: Text;
   /** The case in short lines, for whoever takes over. */

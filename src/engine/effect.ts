@@ -1,5 +1,5 @@
 import type { Card, Text } from './card.ts';
-import type { Actor } from './event.ts';
+import type { Actor, Decision } from './event.ts';
 import type { Values } from './fact.ts';
 import type { Plan } from './plan.ts';
 
@@ -36,6 +36,6 @@ export type Effect =
       readonly plan: Plan;
       /** Persons who asked for this act: they may not approve it under four eyes. */
       readonly requesters: readonly string[];
-      readonly decision: 'approve' | 'reject';
+      readonly decision: Decision;
     }
   | { readonly type: 'wake'; readonly key: string; readonly at: number };

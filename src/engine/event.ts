@@ -21,6 +21,9 @@ export interface Authority {
   readonly reason: string;
 }
 
+/** What somebody who may decides: an approval stays open while it is held. */
+export type Decision = 'approve' | 'reject' | 'hold';
+
 /** What people can make happen with a button, a field or a typed answer. */
 export type PressableEvent =
   | { readonly type: 'answer.given'; readonly key: string; readonly choice?: string; readonly text?: string }
@@ -34,7 +37,7 @@ export type PressableEvent =
       readonly type: 'confirm.pressed';
       readonly key: string;
       readonly hash: string;
-      readonly decision: 'approve' | 'reject';
+      readonly decision: Decision;
       readonly why?: string;
     }
   | { readonly type: 'time.came'; readonly key: string }

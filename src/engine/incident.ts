@@ -1,5 +1,5 @@
 import type { Finding, Text } from './card.ts';
-import type { Actor, FieldClass } from './event.ts';
+import type { Actor, Decision, FieldClass } from './event.ts';
 import type { Facts } from './fact.ts';
 import type { Plan } from './plan.ts';
 
@@ -16,6 +16,11 @@ export type Open =
       /** Whoever approved so far approved the plan of this hash, and no other of the proposal. */
       readonly hash?: string;
       readonly approvedBy: readonly Actor[];
+      /** Somebody asked to wait; whoever may can go on all the same. */
+      readonly held?: { readonly by: string; readonly why: string };
+      /** How long it was open for at first (ms): a hold prolongs it by that, once. */
+      readonly within?: number;
+      readonly prolonged?: true;
     }
   | {
       readonly kind: 'press';
@@ -23,7 +28,7 @@ export type Open =
       /** The approval that was pressed. */
       readonly approval: string;
       readonly hash: string;
-      readonly decision: 'approve' | 'reject';
+      readonly decision: Decision;
       readonly why?: string;
       readonly presser: Actor;
     }

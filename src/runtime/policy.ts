@@ -1,5 +1,5 @@
 import type { Plan } from '../engine/plan.ts';
-import type { Actor, Authority } from '../engine/event.ts';
+import type { Actor, Authority, Decision } from '../engine/event.ts';
 import { EffectError } from '../errors.ts';
 import { createPersons, isSame, type People } from './persons.ts';
 
@@ -24,7 +24,7 @@ export interface PressedBy {
   readonly requesters: readonly string[];
   readonly by: string;
   readonly plan: Plan;
-  readonly decision: 'approve' | 'reject';
+  readonly decision: Decision;
 }
 
 /** Decides at the press who may approve. Never throws for what a chat product failed to say: it refuses. */
@@ -40,6 +40,7 @@ export function createPolicy({ approvers, fourEyes, people, rolesOf, nameOf }: P
       const who = [presser.id, presser.person];
       const asked = requesters.some((requester) => persons.isOne(who, [requester]));
       if (decision === 'reject' && asked) return allow([], 'asked for it, and withdraws it');
+      if (decision === 'hold' && asked) return allow([], 'asked for it, and asks to wait');
       if (approvers.length === 0) {
         return refuse([], 'Nobody may approve yet: no approver is named. Set APPROVERS, then press again.');
       }
