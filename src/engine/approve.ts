@@ -5,6 +5,7 @@ import { clock } from './fill.ts';
 import type { Open, Visit } from './incident.ts';
 import { settle } from './leave.ts';
 import type { Plan } from './plan.ts';
+import { aboutOf } from './proposal.ts';
 import type { Refusal } from './reply.ts';
 import {
   amend,
@@ -66,12 +67,14 @@ export function pressed(work: Work, approval: Approval, event: Pressed): Refusal
   work.effects.push({
     type: 'authorize',
     key,
+    approval: event.key,
     presser,
     action,
     by: confirm.by,
     plan,
     requesters: requestersOf(work, plan),
     decision: event.decision,
+    about: aboutOf(work),
   });
   return undefined;
 }
@@ -104,9 +107,10 @@ export function decided(
   }
   const approvedBy = [...approvalsOf(approval, press.hash), press.presser];
   amend(work, press.visit, { approvedBy });
-  if (approvedBy.length < Math.max(1, plan.needs)) {
+  const needs = Math.max(1, plan.needs, authority.needs ?? 1);
+  if (approvedBy.length < needs) {
     const { held: _, ...waiting } = approval;
-    openKey(work, press.approval, { ...waiting, hash: press.hash, approvedBy });
+    openKey(work, press.approval, { ...waiting, hash: press.hash, approvedBy, needs });
     return undefined;
   }
   closeApproval(work, press.visit);

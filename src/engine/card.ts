@@ -81,6 +81,10 @@ export interface Section {
   readonly approval?: {
     readonly until: number;
     readonly approvedBy: readonly string[];
+    /** How many must approve, where that is more than the plan says. */
+    readonly needs?: number;
+    /** Entries of the settings: who is asked. Absent: all who may approve anything. */
+    readonly by?: readonly string[];
     /** Who asked to wait, and why. */
     readonly held?: { readonly by: string; readonly why: string };
   };

@@ -16,6 +16,12 @@ export type Open =
       /** Whoever approved so far approved the plan of this hash, and no other of the proposal. */
       readonly hash?: string;
       readonly approvedBy: readonly Actor[];
+      /** How many must approve, where the policy asked for more than the plan says. */
+      readonly needs?: number;
+      /** Entries of the settings: who is asked. Absent: all who may approve anything. */
+      readonly by?: readonly string[];
+      /** Who is asked too when nobody decides. */
+      readonly escalateTo?: readonly string[];
       /** Somebody asked to wait; whoever may can go on all the same. */
       readonly held?: { readonly by: string; readonly why: string };
       /** How long it was open for at first (ms): a hold prolongs it by that, once. */
@@ -44,7 +50,7 @@ export type Open =
   | {
       readonly kind: 'time';
       readonly visit: number;
-      readonly purpose: 'deadline' | 'look' | 'expiry' | 'reminder';
+      readonly purpose: 'deadline' | 'look' | 'expiry' | 'reminder' | 'escalation' | 'call';
       readonly at: number;
     };
 

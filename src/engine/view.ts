@@ -129,10 +129,18 @@ function section(seen: Seen, visit: Visit): Section {
   };
 }
 
-function waiting({ until, approvedBy, held }: Open & { kind: 'approval' }): NonNullable<Section['approval']> {
+function waiting({
+  until,
+  approvedBy,
+  needs,
+  by,
+  held,
+}: Open & { kind: 'approval' }): NonNullable<Section['approval']> {
   return {
     until,
     approvedBy: approvedBy.map((actor) => actor.name),
+    ...(needs === undefined ? {} : { needs }),
+    ...(by === undefined ? {} : { by }),
     ...(held === undefined ? {} : { held }),
   };
 }

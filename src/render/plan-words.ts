@@ -6,6 +6,9 @@ const systems = { whm: 'WHM', cpa: 'CPA System' } as const;
 /** How dangerous, in words. */
 export const riskWords = { low: 'Low risk', raised: 'Raised risk', high: 'High risk' } as const;
 
+/** What somebody pressed. */
+export const decisionWords = { approve: 'Approve', reject: 'Reject', hold: 'Hold' } as const;
+
 /** What the calls of a plan are headed by. */
 export function callsWord({ calls }: Plan): string {
   return calls.length === 1 ? 'Call' : 'Calls';
@@ -32,7 +35,8 @@ export interface Awaited {
 export function awaited(plan: Plan, approval: NonNullable<Section['approval']>, named: boolean): Awaited {
   const { approvedBy, until, held } = approval;
   const so = approvedBy.length === 0 ? '' : `Approved by ${approvedBy.join(' and ')}. `;
-  const needs = plan.needs > 1 ? `It needs ${inWords[plan.needs] ?? plan.needs} people. ` : '';
+  const people = approval.needs ?? plan.needs;
+  const needs = people > 1 ? `It needs ${inWords[people] ?? people} people. ` : '';
   const wait = held === undefined ? '' : `Held by ${held.by}: ${sentence(held.why)} `;
   const whom = named ? 'an approver' : 'an approver; nobody is named in APPROVERS yet';
   return { before: `${so}${needs}${wait}`, whom, until };
