@@ -5,6 +5,7 @@ import { whmClient } from '../src/clients/whm.ts';
 import type { RunResult } from '../src/engine/event.ts';
 import type { Values } from '../src/engine/fact.ts';
 import { startSimulators } from '../simulators/server.ts';
+import { mailingOf } from '../src/mailing.ts';
 
 /** The checks of the runbook's first look, and who is asked about. */
 const checks = [
@@ -62,7 +63,12 @@ export async function diagnosisOf(options: { delayMs: number; accounts?: number;
         token: sims.cpaToken,
         totalMs: 30_000,
       });
-      const handlers = createHandlers({ whms: new Map([['host2', whm]]), cpa, quotaStepMb: 100 });
+      const handlers = createHandlers({
+        whms: new Map([['host2', whm]]),
+        cpa,
+        quotaStepMb: 100,
+        mailing: mailingOf(undefined, Date.now),
+      });
       const context: RunContext = {
         incident: 'INC-1',
         now: Date.now,

@@ -4,46 +4,19 @@ import { defineDialog, type Dialog } from '../src/engine/dialog.ts';
 import { durationMs, type Duration } from '../src/engine/duration.ts';
 import { textsOf } from '../src/texts.ts';
 import { factsOf } from './cannot-receive/facts.ts';
+import {
+  afterQuota,
+  boxesToo,
+  doneByHand,
+  explainIt,
+  full,
+  isItIn,
+  notBlocked,
+  roomAlready,
+  suspensions,
+  toQuota,
+} from './cannot-receive/ways.ts';
 
-/** With the account known, WHM can be asked for its quotas; else somebody looks by hand. */
-const toQuota = [{ when: { clientAccount: 'found' }, to: 'quota' }, 'quotaByHand'] as const;
-/** Not blocked and not full: a wrong password leaves traces, and mail that arrives is not fetched. Else a person takes over. */
-const afterQuota = [
-  { when: { ipBlock: 'failing' }, to: 'wrongPassword' },
-  { when: { error: 'password' }, to: 'wrongPassword' },
-  { when: { changed: 'yes' }, to: 'wrongPassword' },
-  { when: { delivery: 'delivered' }, to: 'settings' },
-  'nothingFound',
-] as const;
-/** What was found to have room at the start is not asked of WHM again. */
-const room = { accountQuota: 'room', mailboxQuota: 'room' } as const;
-const roomAlready = [
-  { when: { ...room, ipBlock: 'failing' }, to: 'wrongPassword' },
-  { when: { ...room, error: 'password' }, to: 'wrongPassword' },
-  { when: { ...room, changed: 'yes' }, to: 'wrongPassword' },
-  { when: { ...room, delivery: 'delivered' }, to: 'settings' },
-  { when: room, to: 'nothingFound' },
-] as const;
-const notBlocked = [...roomAlready, ...toQuota] as const;
-const suspensions = [
-  { when: { mailboxQuota: 'loginSuspended' }, to: 'loginSuspended' },
-  { when: { mailboxQuota: 'incomingSuspended' }, to: 'incomingSuspended' },
-] as const;
-const full = [
-  { when: { accountQuota: 'full' }, to: 'raiseAccount' },
-  { when: { accountQuota: 'filesFull' }, to: 'filesFull' },
-  { when: { mailboxQuota: 'full' }, to: 'raiseMailbox' },
-  { when: { mailboxQuota: 'several' }, to: 'whichMailbox' },
-] as const;
-const explainIt =
-  'Explain to the client why this happens. They will all deny that they did anything wrong, but at least you have told them.';
-const doneByHand = { label: 'Done by hand …', text: { label: 'What was done, and by whom?' } } as const;
-
-/** An account with more room does not help a mailbox that is full itself. */
-const boxesToo = [
-  { when: { mailboxQuota: 'full' }, to: 'raiseMailbox' },
-  { when: { mailboxQuota: 'several' }, to: 'whichMailbox' },
-] as const;
 /** The runbook "cannot receive": blocked address, full account, full mailbox, wrong password. */
 export function runbook(settings: DialogSettings): Dialog {
   const text = textsOf('cannot-receive');
@@ -52,7 +25,7 @@ export function runbook(settings: DialogSettings): Dialog {
 
   return defineDialog(contracts, {
     id: 'cannot-receive',
-    version: 2,
+    version: 3,
     title: 'cannot receive mail',
     client: 'client',
     facts: factsOf(settings.ownAddresses),
@@ -521,10 +494,26 @@ export function runbook(settings: DialogSettings): Dialog {
         kind: 'ask',
         ask: 'Which Outlook do they have? Then you get the steps to tell or send them.',
         choices: {
-          classic: { label: '2016–365 for Windows (classic)', next: 'outlookClassic' },
-          new: { label: 'New Outlook for Windows', next: 'outlookNew' },
-          mac: { label: 'Outlook for Mac', next: 'outlookMac' },
-          older: { label: '2010 or 2013', next: 'outlookOlder' },
+          classic: {
+            label: '2016–365 for Windows (classic)',
+            set: { steps: 'cannot-receive/outlook-classic' },
+            next: 'outlookClassic',
+          },
+          new: {
+            label: 'New Outlook for Windows',
+            set: { steps: 'cannot-receive/outlook-new' },
+            next: 'outlookNew',
+          },
+          mac: {
+            label: 'Outlook for Mac',
+            set: { steps: 'cannot-receive/outlook-mac' },
+            next: 'outlookMac',
+          },
+          older: {
+            label: '2010 or 2013',
+            set: { steps: 'cannot-receive/outlook-older' },
+            next: 'outlookOlder',
+          },
           unknown: { label: 'None, or they can’t tell', next: 'mailAfterQuota' },
         },
       },
@@ -532,22 +521,35 @@ export function runbook(settings: DialogSettings): Dialog {
       outlookNew: outlookSteps(text('outlook-new')),
       outlookMac: outlookSteps(text('outlook-mac')),
       outlookOlder: outlookSteps(text('outlook-older')),
-      mailAfterQuota: {
+      mailAfterSteps: {
         kind: 'ask',
         ask: 'Is mail coming in now?',
         choices: {
-          yes: { label: 'Yes', next: 'roomMade' },
-          no: {
-            label: 'No',
-            next: [
-              { when: { failingLogins: 'blocked' }, to: 'isItThem' },
-              { when: { failingLogins: 'failing' }, to: 'isItThem' },
-              'handOver',
-            ],
+          ...isItIn,
+          mail: {
+            label: 'Send the steps by e-mail …',
+            text: { label: 'To which address? They go out as they stand above.', save: 'mailTo' },
+            next: 'mailSteps',
           },
-          unknown: { label: 'They will see later', next: 'roomMade' },
         },
       },
+      mailSteps: {
+        kind: 'action',
+        run: 'sendInstructions',
+        title: 'Send the steps to {mailTo}',
+        deadline: '70s',
+        confirm,
+        on: {
+          done: 'mailAfterQuota',
+          nothingToDo: 'mailAfterQuota',
+          partly: 'mailAfterQuota',
+          unknown: 'mailAfterQuota',
+          failed: 'mailAfterSteps',
+          rejected: 'mailAfterQuota',
+          expired: 'mailAfterQuota',
+        },
+      },
+      mailAfterQuota: { kind: 'ask', ask: 'Is mail coming in now?', choices: isItIn },
       settings: {
         kind: 'check',
         title: 'Mail reaches the mailbox, so the fault lies in Outlook: looking up its settings',
@@ -645,7 +647,7 @@ function outlookSteps(steps: string) {
     to: 'client',
     title: 'Show them how to find that setting, or send the steps in an e-mail:',
     text: steps,
-    next: 'mailAfterQuota',
+    next: 'mailAfterSteps',
   } as const;
 }
 

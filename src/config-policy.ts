@@ -3,7 +3,12 @@ import { duration, people, setting } from './config-values.ts';
 import { durationMs, parseDuration } from './engine/duration.ts';
 
 /** Names that `policy` of mailfix.yaml may have rules for, besides `default`. */
-export const actionNames = ['unblockIp', 'raiseAccountQuota', 'raiseMailboxQuota'] as const;
+export const actionNames = [
+  'unblockIp',
+  'raiseAccountQuota',
+  'raiseMailboxQuota',
+  'sendInstructions',
+] as const;
 
 /** A list of people as mailfix.yaml may write it: a sequence, or a text with commas. */
 export const personList = z
@@ -61,6 +66,7 @@ export const policySchema = z
     unblockIp: action.optional(),
     raiseAccountQuota: raise.optional(),
     raiseMailboxQuota: raise.optional(),
+    sendInstructions: action.optional(),
   })
   .check(({ value, issues }) => {
     for (const [name, own] of Object.entries(value)) {
@@ -115,6 +121,6 @@ export function knownInPolicy(path: readonly string[]): string {
   const shapes = { limits, raisedRisk } as const;
   if (part === 'limits' || part === 'raisedRisk')
     return `Known in ${part} are ${Object.keys(shapes[part].shape).join(', ')}`;
-  const shape = name === 'default' ? rule : name === 'unblockIp' ? action : raise;
+  const shape = name === 'default' ? rule : name.startsWith('raise') ? raise : action;
   return `Known in ${name} are ${Object.keys(shape.shape).join(', ')}`;
 }

@@ -72,7 +72,7 @@ export function warningsOf(about: {
     if (written !== undefined && given.has(name))
       warnings.push(`${name} is not used: mailfix.yaml says otherwise.`);
   }
-  const notYet = ['SMTP_URL', 'CPA_LOGIN_URL'].filter((name) => given.has(name));
+  const notYet = ['CPA_LOGIN_URL'].filter((name) => given.has(name));
   for (const name of notYet) warnings.push(`${name} is set, and this version does not use it yet.`);
   if (!settings.TEAMS_AUTH)
     warnings.push(

@@ -15,6 +15,7 @@ import { loadDialogs } from './dialogs.ts';
 import type { Dialog } from './engine/dialog.ts';
 import type { Actor } from './engine/event.ts';
 import type { Log } from './log.ts';
+import { mailingOf } from './mailing.ts';
 import type { Channel } from './runtime/channel.ts';
 import { realClock } from './runtime/clock.ts';
 import { createCurrentCard } from './runtime/current-card.ts';
@@ -79,7 +80,9 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     whms: new Map([...whms].map(([name, whm]) => [name, whmClient({ ...whm, now, log })])),
     cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, log }),
   };
-  const handlers = createHandlers({ ...clients, quotaStepMb, quotaLadders: config.quotaLadders });
+  const { quotaLadders } = config;
+  const mailing = mailingOf(config.mail, now);
+  const handlers = createHandlers({ ...clients, quotaStepMb, quotaLadders, mailing });
   const salt = () => randomBytes(16).toString('base64url');
   const mirrors = config.approvalChannels.map(({ product, home, channel }) =>
     product === 'slack' ? slackMirror(home, channel) : teamsMirror(home, channel),

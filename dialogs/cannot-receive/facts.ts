@@ -31,6 +31,16 @@ export function factsOf(ownAddresses: readonly OwnAddress[]) {
     inbox: z.string(),
     outbox: z.string(),
     login: z.string(),
+    steps: z.enum([
+      'cannot-receive/outlook-classic',
+      'cannot-receive/outlook-new',
+      'cannot-receive/outlook-mac',
+      'cannot-receive/outlook-older',
+    ]),
+    mailTo: z
+      .string()
+      .trim()
+      .pipe(z.email('That is no mail address: type it whole, like info@acme.example.')),
     likelyIps: z.array(z.string()),
     likelyWhy: z.string(),
     oursName: z.string(),

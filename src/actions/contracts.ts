@@ -234,6 +234,17 @@ export const contracts = {
     input: z.object({ ...account, mailbox: z.string() }),
     outcomes: { done: none, nothingToDo: none },
   },
+  sendInstructions: {
+    kind: 'action',
+    title: 'send steps by e-mail',
+    input: z.object({ mailTo: z.string(), steps: z.string() }),
+    outcomes: {
+      /** The mail server has taken it. */
+      done: none,
+      /** Sent before, or perhaps: it is not sent twice. */
+      nothingToDo: none,
+    },
+  },
 } as const satisfies Record<string, CheckContract | ActionContract>;
 
 /** The shipped contracts. */

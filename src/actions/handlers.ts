@@ -17,6 +17,8 @@ import { raiseAccountQuota } from './raise-account-quota.ts';
 import { raiseMailboxQuota } from './raise-mailbox-quota.ts';
 import { readAccountQuota } from './read-account-quota.ts';
 import { readMailboxQuota } from './read-mailbox-quota.ts';
+import { sendInstructions } from './send-instructions.ts';
+import type { Mailing } from './send-instructions.ts';
 import type { Whms } from './servers.ts';
 import { unblockIp } from './unblock-ip.ts';
 
@@ -29,6 +31,7 @@ export interface Systems {
   readonly quotaStepMb: number;
   /** How far and by which steps instead, by mailfix.yaml. */
   readonly quotaLadders?: { readonly account: QuotaLadder; readonly mailbox: QuotaLadder };
+  readonly mailing: Mailing;
 }
 
 /** The handlers of the shipped contracts. */
@@ -37,6 +40,7 @@ export function createHandlers({
   cpa,
   quotaStepMb,
   quotaLadders,
+  mailing,
 }: Systems): Handlers<ShippedContracts> {
   return {
     clientAccount: findAccount(whms),
@@ -55,5 +59,6 @@ export function createHandlers({
     unblockIp: unblockIp(whms, cpa),
     raiseAccountQuota: raiseAccountQuota(whms, quotaStepMb, quotaLadders?.account),
     raiseMailboxQuota: raiseMailboxQuota(whms, quotaStepMb, quotaLadders?.mailbox),
+    sendInstructions: sendInstructions(mailing),
   };
 }

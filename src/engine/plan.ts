@@ -4,7 +4,7 @@ import type { Values } from './fact.ts';
 /** One outside call that an action is about to make, or made. */
 export interface Call {
   readonly id: string;
-  readonly system: 'whm' | 'cpa';
+  readonly system: 'whm' | 'cpa' | 'smtp';
   readonly text: Text;
 }
 

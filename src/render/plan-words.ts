@@ -1,7 +1,7 @@
 import { plain, type Section } from '../engine/card.ts';
 import type { Call, Plan } from '../engine/plan.ts';
 
-const systems = { whm: 'WHM', cpa: 'CPA System' } as const;
+const systems = { whm: 'WHM', cpa: 'CPA System', smtp: 'Mail' } as const;
 
 /** How dangerous, in words. */
 export const riskWords = { low: 'Low risk', raised: 'Raised risk', high: 'High risk' } as const;

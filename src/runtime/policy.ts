@@ -5,7 +5,7 @@ import type { About, Terms } from '../engine/terms.ts';
 import { EffectError } from '../errors.ts';
 import { countsOf, type Count } from './limits.ts';
 import { createPersons, isSame, type People } from './persons.ts';
-import { mayDecide, needsOf, ruleOf, type Rule, type Rules } from './rules.ts';
+import { mayDecide, needsOf, ruleOf, withBuiltIn, type Rule, type Rules } from './rules.ts';
 import { termsOf, withNeeds } from './terms.ts';
 
 /** What `createPolicy` needs. */
@@ -52,7 +52,7 @@ export function createPolicy(options: PolicyOptions): Policy {
   const { approvers, fourEyes, people, rolesOf, nameOf, timeZone } = options;
   const persons = createPersons(people ?? new Map());
   const plain: Rule = { name: 'APPROVERS', approvers, needs: 1, requesterMayApprove: !fourEyes };
-  const rules = options.rules ?? { default: plain, actions: new Map() };
+  const rules = withBuiltIn(options.rules ?? { default: plain, actions: new Map() });
   return {
     async mayApprove({ presser, requesters, approvedBy, action, plan, decision }) {
       const who = [presser.id, presser.person];

@@ -36,6 +36,21 @@ export interface Rules {
   readonly actions: ReadonlyMap<string, Rule>;
 }
 
+/**
+ * Steps by e-mail change nothing at the client's, and whoever has them sent saw them: a rule of ours approves them, and
+ * the log says so. mailfix.yaml may say otherwise.
+ */
+export function withBuiltIn(rules: Rules): Rules {
+  const mail: Rule = {
+    name: 'built-in.sendInstructions',
+    approvers: rules.default.approvers,
+    needs: 1,
+    requesterMayApprove: true,
+    withoutApproval: true,
+  };
+  return { ...rules, actions: new Map([['sendInstructions', mail], ...rules.actions]) };
+}
+
 /** The rule of an action. */
 export function ruleOf(rules: Rules, action: string): Rule {
   return rules.actions.get(action) ?? rules.default;

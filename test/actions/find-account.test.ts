@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createHandlers } from '../../src/actions/handlers.ts';
 import { rig, said, whmOf } from './rig.ts';
 import type { Rig } from './rig.ts';
+import { mailingOf } from '../../src/mailing.ts';
 
 let one: Rig;
 let two: Rig;
@@ -142,7 +143,12 @@ test('of two servers the one where it is active counts, and the other is named',
 });
 
 test('without WHM it is unknown', async () => {
-  const handlers = createHandlers({ whms: new Map(), cpa: undefined, quotaStepMb: 100 });
+  const handlers = createHandlers({
+    whms: new Map(),
+    cpa: undefined,
+    quotaStepMb: 100,
+    mailing: mailingOf(undefined, Date.now),
+  });
   const result = await handlers.clientAccount({ client: 'acme-cpa.example' }, one.context());
   expect(result.outcome).toBe('unknown');
   expect(said(result)).toContain('WHM is not configured');

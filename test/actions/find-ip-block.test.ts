@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createHandlers } from '../../src/actions/handlers.ts';
 import { rig, said, whmOf } from './rig.ts';
 import type { Rig } from './rig.ts';
+import { mailingOf } from '../../src/mailing.ts';
 
 let one: Rig;
 beforeAll(async () => {
@@ -183,7 +184,12 @@ describe('several servers', () => {
 
 test('a server that is not in the settings, or none at all, is unknown', async () => {
   expect((await look('203.0.113.7', '__proto__')).outcome).toBe('unknown');
-  const handlers = createHandlers({ whms: new Map(), cpa: undefined, quotaStepMb: 100 });
+  const handlers = createHandlers({
+    whms: new Map(),
+    cpa: undefined,
+    quotaStepMb: 100,
+    mailing: mailingOf(undefined, Date.now),
+  });
   expect((await handlers.ipBlock({ ip: '203.0.113.7' }, one.context())).outcome).toBe('unknown');
 });
 

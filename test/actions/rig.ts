@@ -8,6 +8,7 @@ import type { WhmClient } from '../../src/clients/whm.ts';
 import { plain } from '../../src/engine/card.ts';
 import type { Finding } from '../../src/engine/card.ts';
 import type { Alarm } from '../../src/engine/incident.ts';
+import { mailingOf } from '../../src/mailing.ts';
 import type { Plan, PlanDraft } from '../../src/engine/plan.ts';
 import type { DeedRow } from '../../src/store/store.ts';
 import { startSimulators } from '../../simulators/server.ts';
@@ -22,6 +23,7 @@ export interface RigOptions {
   totalMs?: number;
   quotaStepMb?: number;
   quotaLadders?: { account: QuotaLadder; mailbox: QuotaLadder };
+  mail?: { smtpUrl: string; from: string };
 }
 
 /** Simulators over real HTTP, with a clock and a ledger of deeds that tests set. */
@@ -43,6 +45,7 @@ export async function rig() {
           : cpaClient(cpa === 'with status' ? { ...cpaOptions, statusUrl: sims.cpaStatusUrl } : cpaOptions),
       quotaStepMb,
       ...(quotaLadders === undefined ? {} : { quotaLadders }),
+      mailing: mailingOf(options.mail, () => clock.at),
     });
   }
 

@@ -3,6 +3,7 @@ import { createHandlers } from '../../src/actions/handlers.ts';
 import { plain, words } from '../../src/engine/card.ts';
 import { approvedPlan, rig, said, start, whmOf } from './rig.ts';
 import type { Rig, RigOptions } from './rig.ts';
+import { mailingOf } from '../../src/mailing.ts';
 
 let one: Rig;
 beforeAll(async () => {
@@ -101,7 +102,12 @@ describe('planning', () => {
   );
 
   test('without a WHM the risk is raised', async () => {
-    const handlers = createHandlers({ whms: new Map(), cpa: undefined, quotaStepMb: 100 });
+    const handlers = createHandlers({
+      whms: new Map(),
+      cpa: undefined,
+      quotaStepMb: 100,
+      mailing: mailingOf(undefined, Date.now),
+    });
     expect(said(await handlers.unblockIp.plan({ ip: blocked }, one.context()))).toContain(
       'CPA_UNBLOCK_URL is not set',
     );

@@ -2,6 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { build, folder } from '../cli/child.ts';
+import { mailServer } from '../fakes/mail-server.ts';
 import { Browser, wordsOf } from './browser.ts';
 import { startOutside } from './outside.ts';
 import type { Outside } from './outside.ts';
@@ -204,6 +205,30 @@ test('with the CPA System alone, accounts and blocks are looked up by hand, and 
   const names = new Set(outside.calls.slice(before).map(({ name }) => name));
   expect([...names].sort()).toEqual(['status', 'unblock']);
   expect((await server.stop()).stdout).toContain('WHM is not configured');
+});
+
+test('the steps for Outlook go out by e-mail, once, to the address that was typed, and no approver is asked', async () => {
+  const mail = await mailServer();
+  const { people } = await real({ ...outside.settings, SMTP_URL: mail.url, MAIL_FROM: 'desk@host.example' });
+  const talk = new Talk('full', outside.firm('full'), people);
+  let isSent = false;
+  await toTheEnd([talk], async (one, move) => {
+    if (isSent || !move.form.about.includes('Is mail coming in now')) return pressed(one, move);
+    const { forms } = await people.sam.page(one.path);
+    const form = forms.find(({ event }) => event['choice'] === 'mail');
+    if (form === undefined) throw new Error('The steps cannot be sent from the page.');
+    isSent = true;
+    return pressed(one, { who: people.sam, form, typed: { text: 'boss@client.example' } });
+  });
+  expect(mail.received.map(({ from, to }) => [from, to])).toEqual([
+    ['desk@host.example', ['boss@client.example']],
+  ]);
+  expect(mail.received[0]?.raw).toContain(
+    'Subject: How to stop Outlook from filling up your mailbox (Outlook 2016,',
+  );
+  const page = wordsOf((await people.sam.page(talk.path)).text);
+  expect(page).toContain('Sent to boss@client.example at');
+  expect(page).toContain('policy:built-in.sendInstructions');
 });
 
 test('with SIMULATORS=on the real systems are left alone, and every page says so', async () => {
