@@ -77,7 +77,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
 
   const clients = {
     whms: new Map([...whms].map(([name, whm]) => [name, whmClient({ ...whm, now, log })])),
-    cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, log }),
+    cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, now, log }),
   };
   const handlers = createHandlers({ ...clients, quotaStepMb, quotaLadders: config.quotaLadders });
   const salt = () => randomBytes(16).toString('base64url');

@@ -8,7 +8,8 @@ export const cpaErrors = {
   },
   'cpa.redirected': {
     message: 'The CPA System at {server} answered "{call}" with a redirect ({status}); it is not followed.',
-    remedy: 'Check CPA_UNBLOCK_URL and CPA_STATUS_URL for the final address, and that the sign-in is valid.',
+    remedy:
+      'Check CPA_UNBLOCK_URL, CPA_STATUS_URL and CPA_LOGIN_URL for the final address, and that the sign-in is valid.',
   },
   'cpa.unreachable': {
     message: 'The CPA System at {server} cannot be reached for "{call}" ({reason}).',
@@ -55,6 +56,22 @@ export const cpaErrors = {
     message: 'The CPA System at {server} answered "{call}" with something that cannot be read: {reason}',
     remedy:
       'An un-block may have been made: look at the block itself. The log has the beginning of the answer.',
+  },
+  'cpa.not-understood': {
+    message:
+      'The CPA System at {server} answered "{call}" with a page that mailfix does not understand: {reason}',
+    remedy:
+      'Open the page and compare it with CPA_LOGIN_URL, CPA_UNBLOCK_URL and CPA_IP_FIELD. If an un-block was sent, look at the block itself.',
+  },
+  'cpa.signed-out': {
+    message: 'The CPA System at {server} answered "{call}" with its sign-in page.',
+    remedy:
+      'If an un-block was sent, look at the block itself. If it stays so, check that CPA_USER may open CPA_UNBLOCK_URL.',
+  },
+  'cpa.no-result': {
+    message:
+      'The CPA System at {server} took "{call}", and the page with its result did not come ({reason}).',
+    remedy: 'An un-block may have been made: look at the block itself before asking again.',
   },
   'cpa.failed': {
     message: 'The CPA System at {server} could not do "{call}": {reason}',
