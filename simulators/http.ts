@@ -117,7 +117,7 @@ async function respond(
       response.socket?.resetAndDestroy();
       return;
     case 'hang':
-      answer();
+      if (fault.when !== 'before') answer();
       return;
     case 'delay': {
       const late = answer();

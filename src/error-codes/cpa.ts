@@ -22,7 +22,7 @@ export const cpaErrors = {
   },
   'cpa.timeout': {
     message: 'The CPA System at {server} gave no complete answer to "{call}" within {limit}.',
-    remedy: 'An un-block may have been made: look at the block itself before asking again.',
+    remedy: 'If it was the un-block, it may have been made: look at the block itself before asking again.',
   },
   'cpa.cancelled': {
     message: 'The call "{call}" to the CPA System at {server} was given up before it was answered.',
@@ -30,7 +30,7 @@ export const cpaErrors = {
   },
   'cpa.connection-lost': {
     message: 'The CPA System at {server} broke off the connection during "{call}" ({reason}).',
-    remedy: 'An un-block may have been made: look at the block itself before asking again.',
+    remedy: 'If it was the un-block, it may have been made: look at the block itself before asking again.',
   },
   'cpa.too-large': {
     message: 'The CPA System at {server} answered "{call}" with more than {limit}.',
@@ -42,11 +42,12 @@ export const cpaErrors = {
   },
   'cpa.server-error': {
     message: 'The CPA System at {server} failed inside ({status} to "{call}").',
-    remedy: 'An un-block may have been made: look at the block itself, then tell who runs the CPA System.',
+    remedy:
+      'If it was the un-block, it may have been made: look at the block itself, then tell who runs the CPA System.',
   },
   'cpa.wrong-address': {
     message: 'The CPA System at {server} answered {status} to "{call}": nothing is at this address.',
-    remedy: 'Check CPA_UNBLOCK_URL and CPA_STATUS_URL.',
+    remedy: 'Check CPA_UNBLOCK_URL, CPA_STATUS_URL and CPA_LOGIN_URL.',
   },
   'cpa.not-json': {
     message: 'The CPA System at {server} answered "{call}" with a web page instead of data.',
@@ -55,7 +56,7 @@ export const cpaErrors = {
   'cpa.broken-answer': {
     message: 'The CPA System at {server} answered "{call}" with something that cannot be read: {reason}',
     remedy:
-      'An un-block may have been made: look at the block itself. The log has the beginning of the answer.',
+      'If it was the un-block, it may have been made: look at the block itself. The log has the beginning of the answer.',
   },
   'cpa.not-understood': {
     message:
