@@ -103,6 +103,23 @@ test('a wrong password is tried once, and not again for five minutes', async () 
   expect(calls().filter((one) => one === 'sign-in')).toHaveLength(2);
 });
 
+test.each([
+  [401, 'cpa.refused-token', 1],
+  [422, 'cpa.refused-token', 1],
+  [429, 'cpa.limited', 2],
+  [503, 'cpa.server-error', 2],
+])(
+  'a sign-in answered with %i and the sign-in page: %s, and of two only %i are sent',
+  async (status, code, sent) => {
+    const form = '<form method="post"><input name="username"><input type="password" name="password"></form>';
+    sim.faults.next('sign-in', page(form, status), 2);
+    const cpa = site();
+    expect(await failure(cpa.status(ip))).toMatchObject({ code });
+    expect(await failure(cpa.status(ip))).toMatchObject({ code });
+    expect(calls().filter((one) => one === 'sign-in')).toHaveLength(sent);
+  },
+);
+
 test('two at once take turns, so that each has the token of its own page', async () => {
   sim.world.brutes.push({ ip: '203.0.113.8', at: now, until: now + 60_000, notes: '' });
   const cpa = site();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cookieJar } from '../../src/clients/cookie-jar.ts';
 import { signInForm, unblockForm } from '../../src/clients/cpa-form.ts';
-import { readSiteStatus } from '../../src/clients/cpa-site-words.ts';
+import { readSiteAnswer, readSiteStatus } from '../../src/clients/cpa-site-words.ts';
 import { readHtml } from '../../src/clients/html-page.ts';
 
 const url = new URL('https://cpa.example/admin/unblock?x=1');
@@ -92,6 +92,14 @@ test.each([
   [['203.0.113.70 Blocked'], 'unknown'],
 ])('a status page with %j: %s', (lines, status) => {
   expect(readSiteStatus(lines, ip)).toBe(status);
+});
+
+test('only what an answer says anew counts', () => {
+  const before = ['Addresses are un-blocked in 5-10 minutes', 'Last: 198.51.100.1 has been un-blocked'];
+  expect(readSiteAnswer(before, before, ip).state).toBe('unclear');
+  const taken = `${ip} has been submitted`;
+  expect(readSiteAnswer(before, [...before, taken], ip)).toEqual({ state: 'queued', words: taken });
+  expect(readSiteAnswer([...before, taken], [...before, taken], ip).state).toBe('unclear');
 });
 
 test('cookies go back to where they came from, for as long as they last', () => {
