@@ -20,7 +20,7 @@ const LAYERS = [
   {
     in: ['src/clients'],
     may: ['src/errors.ts', 'src/input', 'src/engine/duration.ts'],
-    packages: ['axios', 'nodemailer', 'zod', 'ipaddr.js', 'node:'],
+    packages: ['axios', 'nodemailer', 'parse5', 'zod', 'ipaddr.js', 'node:'],
   },
   {
     in: ['src/actions'],

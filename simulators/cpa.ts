@@ -1,16 +1,18 @@
 import { isIP } from 'node:net';
 import type { SimReply, SimSystem } from './http.ts';
+import type { cpaSite } from './cpa-site.ts';
 import { isBlocked, settle } from './world.ts';
 import type { World } from './world.ts';
 
-/** The simulated CPA System: `POST /unblock` and `GET /status`, with a bearer token. */
+/** The simulated CPA System: `POST /unblock` and `GET /status`, with a bearer token, and its admin site. */
 export function cpaSystem(options: {
   world: World;
   token: string;
+  site: ReturnType<typeof cpaSite>;
   unblockDelayMs: number;
   now: () => number;
 }): SimSystem {
-  const { world, now } = options;
+  const { world, now, site } = options;
   let lastReference = 1000;
 
   function unblock(ip: string): SimReply {
@@ -28,8 +30,9 @@ export function cpaSystem(options: {
 
   return {
     system: 'cpa',
-    nameOf: (path) => path.slice(1),
-    answer(call, authorization, path) {
+    nameOf: (path, params) => (path.startsWith('/admin/') ? site.nameOf(path, params) : path.slice(1)),
+    answer(call, authorization, path, cookie) {
+      if (path.startsWith('/admin/')) return site.answer(call, path, cookie);
       if (authorization !== `Bearer ${options.token}`) return reply(401, { error: 'Sign in first.' });
       const { ip = '' } = call.params;
       if (path !== '/unblock' && path !== '/status') return reply(404, { error: `There is no ${path}.` });

@@ -10,8 +10,8 @@ export type Fault =
   | { kind: 'drip'; everyMs: number }
   /** The true answer, late. */
   | { kind: 'delay'; ms: number }
-  /** The change is made and no answer ever comes. */
-  | { kind: 'hang' };
+  /** No answer ever comes; the change is made all the same, unless it is `before` that. */
+  | { kind: 'hang'; when?: 'before' };
 
 const html = { 'Content-Type': 'text/html; charset="utf-8"' };
 const json = { 'Content-Type': 'application/json' };

@@ -6,7 +6,7 @@ import type { Fault, FaultList } from './faults.ts';
 export interface SimCall {
   system: 'whm' | 'cpa';
   method: string;
-  /** `editquota`, `Email::edit_pop_quota`, `unblock`, `status`. */
+  /** `editquota`, `Email::edit_pop_quota`, `unblock`, `status`; of the admin site `un-block page`, `site un-block`. */
   function: string;
   params: Record<string, string>;
   at: number;
@@ -27,7 +27,7 @@ export interface SimReply {
 export interface SimSystem {
   system: 'whm' | 'cpa';
   nameOf(path: string, params: Record<string, string>): string;
-  answer(call: SimCall, authorization: string, path: string): SimReply;
+  answer(call: SimCall, authorization: string, path: string, cookie: string): SimReply;
 }
 
 const maxBodyBytes = 1024 * 1024;
@@ -65,7 +65,8 @@ export async function serveSimulator(
     options.calls.push(call);
     if (options.delayMs > 0) await later(options.delayMs);
     const answer = () => {
-      const reply = system.answer(call, request.headers.authorization ?? '', url.pathname);
+      const { authorization = '', cookie = '' } = request.headers;
+      const reply = system.answer(call, authorization, url.pathname, cookie);
       call.bytes = Buffer.byteLength(reply.body);
       return reply;
     };
@@ -116,7 +117,7 @@ async function respond(
       response.socket?.resetAndDestroy();
       return;
     case 'hang':
-      answer();
+      if (fault.when !== 'before') answer();
       return;
     case 'delay': {
       const late = answer();

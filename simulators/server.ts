@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { cpaSystem } from './cpa.ts';
+import { cpaSite, sitePaths } from './cpa-site.ts';
 import { faultList } from './faults.ts';
 import { serveSimulator } from './http.ts';
 import type { SimCall } from './http.ts';
@@ -31,6 +32,8 @@ export async function startSimulators(options: SimulatorOptions) {
   const whmUser = 'support';
   const whmToken = newToken();
   const cpaToken = newToken();
+  const cpaUser = 'support';
+  const cpaPassword = newToken();
   const world = freshWorld(now(), { accounts });
   const calls: SimCall[] = [];
   const faults = faultList();
@@ -39,7 +42,8 @@ export async function startSimulators(options: SimulatorOptions) {
     ...shared,
     port: whmPort,
   });
-  const cpa = await serveSimulator(cpaSystem({ world, token: cpaToken, unblockDelayMs, now }), {
+  const site = cpaSite({ world, user: cpaUser, password: cpaPassword, unblockDelayMs, newToken, now });
+  const cpa = await serveSimulator(cpaSystem({ world, token: cpaToken, site, unblockDelayMs, now }), {
     ...shared,
     port: cpaPort,
   }).catch(async (error: unknown) => {
@@ -54,12 +58,23 @@ export async function startSimulators(options: SimulatorOptions) {
     cpaUrl: `${cpa.url}/unblock`,
     cpaStatusUrl: `${cpa.url}/status`,
     cpaToken,
+    /** The admin site of the same CPA System, as `cpaClient` is told of it. */
+    cpaSite: {
+      loginUrl: `${cpa.url}${sitePaths.login}`,
+      unblockUrl: `${cpa.url}${sitePaths.unblock}`,
+      statusUrl: `${cpa.url}${sitePaths.status}`,
+      user: cpaUser,
+      password: cpaPassword,
+    },
+    /** Ends every session of the admin site. */
+    signEverybodyOut: () => site.signEverybodyOut(),
     /** Where they are and how to sign in, as the settings of a mailfix say it. */
     systems: {
       whm: { url: whm.url, user: whmUser, token: whmToken, writeToken: undefined, ca: undefined },
       cpa: {
         unblockUrl: `${cpa.url}/unblock`,
         statusUrl: `${cpa.url}/status`,
+        loginUrl: undefined,
         token: cpaToken,
         user: undefined,
         password: undefined,
@@ -77,6 +92,7 @@ export async function startSimulators(options: SimulatorOptions) {
       Object.assign(world, freshWorld(now(), { accounts }));
       calls.length = 0;
       faults.clear();
+      site.signEverybodyOut();
     },
     async close(): Promise<void> {
       await Promise.all([whm.close(), cpa.close()]);

@@ -34,7 +34,7 @@ export const settingNames = {
   CPA_BODY: { example: 'json' },
   CPA_IP_FIELD: { example: 'ip' },
   CPA_CA: { example: '/etc/mailfix/cpa.pem' },
-  CPA_LOGIN_URL: { example: 'https://cpa.example.com/' },
+  CPA_LOGIN_URL: { example: 'https://cpa.example.com/admin/login' },
 
   SLACK_BOT_TOKEN: { example: 'xoxb-…', secret: true },
   SLACK_SIGNING_SECRET: { example: '32 hex digits from Basic Information', secret: true },

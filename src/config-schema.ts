@@ -34,7 +34,7 @@ export const schema = z.object({
   CPA_BODY: value.oneOf('json', 'form').default('json'),
   CPA_IP_FIELD: value.fieldName.default('ip'),
   CPA_CA: value.words.optional(),
-  CPA_LOGIN_URL: value.pageUrl.optional(),
+  CPA_LOGIN_URL: value.systemUrl.optional(),
 
   SLACK_BOT_TOKEN: value.headerSecret.optional(),
   SLACK_SIGNING_SECRET: value.headerSecret.optional(),

@@ -14,10 +14,11 @@ export interface WhmSystem {
   readonly ca: string | undefined;
 }
 
-/** The CPA System and how to sign in there: by token, or by user and password. */
+/** The CPA System and how to sign in there: by token, by user and password, or with these by the form of `loginUrl`. */
 export interface CpaSystem {
   readonly unblockUrl: string;
   readonly statusUrl: string | undefined;
+  readonly loginUrl: string | undefined;
   readonly token: string | undefined;
   readonly user: string | undefined;
   readonly password: string | undefined;
@@ -75,12 +76,14 @@ export function whmsOf(
 }
 
 /** The CPA System, if it has an address to un-block at. */
-export function cpaOf(settings: Settings, pemOf: PemOf): CpaSystem | undefined {
+export function cpaOf(settings: Settings, pemOf: PemOf, problems: string[]): CpaSystem | undefined {
   const ca = settings.CPA_CA === undefined ? undefined : pemOf('CPA_CA', settings.CPA_CA);
   if (settings.CPA_UNBLOCK_URL === undefined) return undefined;
+  problems.push(...offSite(settings));
   return {
     unblockUrl: settings.CPA_UNBLOCK_URL,
     statusUrl: settings.CPA_STATUS_URL,
+    loginUrl: settings.CPA_LOGIN_URL,
     token: settings.CPA_TOKEN,
     user: settings.CPA_USER,
     password: settings.CPA_PASSWORD,
@@ -152,13 +155,29 @@ function whmProblems(has: Has): string[] {
   return any ? missing(has, 'WHM_URL', 'WHM_USER', 'WHM_TOKEN') : [];
 }
 
+/** The user, the password and the session go to one site only. */
+function offSite({ CPA_LOGIN_URL: login, CPA_UNBLOCK_URL, CPA_STATUS_URL }: Settings): string[] {
+  if (login === undefined) return [];
+  const { origin } = new URL(login);
+  return Object.entries({ CPA_UNBLOCK_URL, CPA_STATUS_URL })
+    .filter(([, url]) => url !== undefined && new URL(url).origin !== origin)
+    .map(
+      ([name]) =>
+        `${name} is not on the site of CPA_LOGIN_URL, ${origin}. Set it to a page of that site, or leave CPA_LOGIN_URL out.`,
+    );
+}
+
 function cpaProblems(has: Has): string[] {
-  const any = ['CPA_UNBLOCK_URL', 'CPA_STATUS_URL', 'CPA_TOKEN', 'CPA_USER', 'CPA_PASSWORD', 'CPA_CA'].some(
-    has,
-  );
-  // A page to sign in to is useful without an API: the un-block then goes by hand.
-  if (!any) return [];
+  const all = ['CPA_UNBLOCK_URL', 'CPA_STATUS_URL', 'CPA_LOGIN_URL', 'CPA_TOKEN', 'CPA_USER', 'CPA_PASSWORD'];
+  if (![...all, 'CPA_CA'].some(has)) return [];
   const problems = missing(has, 'CPA_UNBLOCK_URL');
+  if (has('CPA_LOGIN_URL')) {
+    if (has('CPA_TOKEN'))
+      problems.push(
+        'CPA_TOKEN and CPA_LOGIN_URL are both set. Keep CPA_TOKEN for an API; the admin site takes CPA_USER and CPA_PASSWORD.',
+      );
+    return [...problems, ...missing(has, 'CPA_USER', 'CPA_PASSWORD')];
+  }
   const byUser = has('CPA_USER') || has('CPA_PASSWORD');
   if (has('CPA_TOKEN') && byUser) {
     problems.push('CPA_TOKEN and CPA_USER with CPA_PASSWORD are both set. Keep one way to sign in.');

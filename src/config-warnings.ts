@@ -72,8 +72,8 @@ export function warningsOf(about: {
     if (written !== undefined && given.has(name))
       warnings.push(`${name} is not used: mailfix.yaml says otherwise.`);
   }
-  const notYet = ['CPA_LOGIN_URL'].filter((name) => given.has(name));
-  for (const name of notYet) warnings.push(`${name} is set, and this version does not use it yet.`);
+  if (given.has('CPA_LOGIN_URL') && given.has('CPA_BODY'))
+    warnings.push('CPA_BODY is not used: with CPA_LOGIN_URL the form on the page says how it is sent.');
   if (!settings.TEAMS_AUTH)
     warnings.push(
       'TEAMS_AUTH is off: whoever reaches this port speaks as anybody. That is for the playground on this machine.',

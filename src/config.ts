@@ -42,8 +42,6 @@ export interface Config {
   /** By the name that people read; empty when WHM is not configured or the world is simulated. */
   readonly whms: ReadonlyMap<string, WhmSystem>;
   readonly cpa: CpaSystem | undefined;
-  /** The page of the CPA System where people un-block by hand. */
-  readonly cpaLoginUrl: string | undefined;
   readonly slack: SlackSystem | undefined;
   readonly teams: TeamsSystem | undefined;
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
@@ -80,7 +78,7 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
 
   const pemOf = (name: string, path: string) => readPem(name, path, readFile, all);
   const whms = whmsOf(settings, yaml, pemOf, all);
-  const cpa = cpaOf(settings, pemOf);
+  const cpa = cpaOf(settings, pemOf, all);
   const hasReal = [...given].some(isOfRealSystem) || yaml.whm.size > 0;
   const world = (settings.SIMULATORS ?? !hasReal) ? 'simulated' : 'real';
   const teams = teamsOf(settings, given);
@@ -137,7 +135,6 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
     logLevel: settings.LOG_LEVEL,
     whms: world === 'real' ? whms : new Map(),
     cpa: world === 'real' ? cpa : undefined,
-    cpaLoginUrl: settings.CPA_LOGIN_URL,
     slack,
     teams,
     mail: settings.SMTP_URL === '' ? undefined : { smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM },

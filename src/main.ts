@@ -78,7 +78,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
 
   const clients = {
     whms: new Map([...whms].map(([name, whm]) => [name, whmClient({ ...whm, now, log })])),
-    cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, log }),
+    cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, now, log }),
   };
   const { quotaLadders } = config;
   const mailing = mailingOf(config.mail, now);

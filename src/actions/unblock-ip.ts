@@ -89,8 +89,7 @@ async function act(
     if (changed !== undefined) return changed;
   }
 
-  await sending();
-  const answer = await attempt(systems.cpa.unblock(ip, { signal }));
+  const answer = await attempt(systems.cpa.unblock(ip, { signal, sending }));
   if (answer.ok) return accepted(ip, answer.value, now());
   const { error } = answer;
   if (error.outcome === 'not-applied') {
@@ -152,6 +151,7 @@ function judge(was: Approved, sight: Sight, now: number, error?: EffectError): R
 
 function accepted(ip: string, answer: UnblockAnswer, now: number): Result {
   const templates = {
+    already: 'The CPA System says that {ip} is not blocked there ({at}), so there was nothing to un-block.',
     accepted: 'Un-block of {ip} accepted by the CPA System at {at}. It takes 5–10 minutes.',
     queued: 'Un-block of {ip} queued by the CPA System at {at}. It takes 5–10 minutes.',
     done: 'The CPA System says that {ip} is un-blocked ({at}). It can take 5–10 minutes to be felt.',
@@ -162,7 +162,9 @@ function accepted(ip: string, answer: UnblockAnswer, now: number): Result {
   if (answer.message !== undefined) {
     evidence.push(words('The CPA System said: {message}', { message: answer.message }));
   }
-  return result('accepted', 'pass', words(templates[answer.state], { ip, at: clock(now) }), evidence);
+  const text = words(templates[answer.state], { ip, at: clock(now) });
+  if (answer.state === 'already') return result('nothingToDo', 'not-applicable', text, evidence);
+  return result('accepted', 'pass', text, evidence);
 }
 
 function notConfigured() {

@@ -28,6 +28,17 @@ export async function simulators(args: readonly string[]): Promise<number> {
       'APPROVERS=web:lea',
     ].join('\n'),
   );
+  const { cpaSite: site } = running;
+  remark(
+    [
+      'Or, in place of the three CPA settings, its old admin site:',
+      `CPA_LOGIN_URL=${site.loginUrl}`,
+      `CPA_UNBLOCK_URL=${site.unblockUrl}`,
+      `CPA_STATUS_URL=${site.statusUrl}`,
+      `CPA_USER=${site.user}`,
+      `CPA_PASSWORD=${site.password}`,
+    ].join('\n'),
+  );
   remark('Ctrl+C ends them.');
   await stop;
   await running.close();

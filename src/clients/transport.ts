@@ -29,6 +29,8 @@ export interface HttpAnswer {
   status: number;
   text: string;
   header(name: string): string;
+  /** Each `Set-Cookie` as it came; they are secrets, and are for a cookie jar only. */
+  readonly setCookies: readonly string[];
 }
 
 /** What an error says about its call. */
@@ -143,6 +145,7 @@ export function httpTransport(options: {
         status: answer.status,
         text: typeof answer.data === 'string' ? answer.data : '',
         header: (name) => redact(String(answer.headers[name.toLowerCase()] ?? '')),
+        setCookies: answer.headers['set-cookie'] ?? [],
       };
     } catch (error) {
       throw networkFailure(error, context, limit, totalMs);

@@ -8,7 +8,8 @@ export const cpaErrors = {
   },
   'cpa.redirected': {
     message: 'The CPA System at {server} answered "{call}" with a redirect ({status}); it is not followed.',
-    remedy: 'Check CPA_UNBLOCK_URL and CPA_STATUS_URL for the final address, and that the sign-in is valid.',
+    remedy:
+      'Check CPA_UNBLOCK_URL, CPA_STATUS_URL and CPA_LOGIN_URL for the final address, and that the sign-in is valid.',
   },
   'cpa.unreachable': {
     message: 'The CPA System at {server} cannot be reached for "{call}" ({reason}).',
@@ -21,7 +22,7 @@ export const cpaErrors = {
   },
   'cpa.timeout': {
     message: 'The CPA System at {server} gave no complete answer to "{call}" within {limit}.',
-    remedy: 'An un-block may have been made: look at the block itself before asking again.',
+    remedy: 'If it was the un-block, it may have been made: look at the block itself before asking again.',
   },
   'cpa.cancelled': {
     message: 'The call "{call}" to the CPA System at {server} was given up before it was answered.',
@@ -29,7 +30,7 @@ export const cpaErrors = {
   },
   'cpa.connection-lost': {
     message: 'The CPA System at {server} broke off the connection during "{call}" ({reason}).',
-    remedy: 'An un-block may have been made: look at the block itself before asking again.',
+    remedy: 'If it was the un-block, it may have been made: look at the block itself before asking again.',
   },
   'cpa.too-large': {
     message: 'The CPA System at {server} answered "{call}" with more than {limit}.',
@@ -41,11 +42,12 @@ export const cpaErrors = {
   },
   'cpa.server-error': {
     message: 'The CPA System at {server} failed inside ({status} to "{call}").',
-    remedy: 'An un-block may have been made: look at the block itself, then tell who runs the CPA System.',
+    remedy:
+      'If it was the un-block, it may have been made: look at the block itself, then tell who runs the CPA System.',
   },
   'cpa.wrong-address': {
     message: 'The CPA System at {server} answered {status} to "{call}": nothing is at this address.',
-    remedy: 'Check CPA_UNBLOCK_URL and CPA_STATUS_URL.',
+    remedy: 'Check CPA_UNBLOCK_URL, CPA_STATUS_URL and CPA_LOGIN_URL.',
   },
   'cpa.not-json': {
     message: 'The CPA System at {server} answered "{call}" with a web page instead of data.',
@@ -54,7 +56,23 @@ export const cpaErrors = {
   'cpa.broken-answer': {
     message: 'The CPA System at {server} answered "{call}" with something that cannot be read: {reason}',
     remedy:
-      'An un-block may have been made: look at the block itself. The log has the beginning of the answer.',
+      'If it was the un-block, it may have been made: look at the block itself. The log has the beginning of the answer.',
+  },
+  'cpa.not-understood': {
+    message:
+      'The CPA System at {server} answered "{call}" with a page that mailfix does not understand: {reason}',
+    remedy:
+      'Open the page and compare it with CPA_LOGIN_URL, CPA_UNBLOCK_URL and CPA_IP_FIELD. If an un-block was sent, look at the block itself.',
+  },
+  'cpa.signed-out': {
+    message: 'The CPA System at {server} answered "{call}" with its sign-in page.',
+    remedy:
+      'If an un-block was sent, look at the block itself. If it stays so, check that CPA_USER may open CPA_UNBLOCK_URL.',
+  },
+  'cpa.no-result': {
+    message:
+      'The CPA System at {server} took "{call}", and the page with its result did not come ({reason}).',
+    remedy: 'An un-block may have been made: look at the block itself before asking again.',
   },
   'cpa.failed': {
     message: 'The CPA System at {server} could not do "{call}": {reason}',

@@ -20,6 +20,8 @@ export const start = Date.UTC(2026, 10, 23, 10, 3);
 /** What a test sets apart from the usual: a CPA System with a status, answers within 5 s, un-blocks that take 20 s. */
 export interface RigOptions {
   cpa?: 'with status' | 'without status' | 'none';
+  /** How the CPA System is reached; JSON unless said. */
+  by?: 'json' | 'form' | 'site';
   totalMs?: number;
   quotaStepMb?: number;
   quotaLadders?: { account: QuotaLadder; mailbox: QuotaLadder };
@@ -35,14 +37,24 @@ export async function rig() {
   const alarms: Alarm[] = [];
 
   function handlers(options: RigOptions = {}, more: readonly (readonly [string, WhmClient])[] = []) {
-    const { cpa = 'with status', totalMs = 5000, quotaStepMb = 100, quotaLadders } = options;
-    const cpaOptions = { unblockUrl: sims.cpaUrl, token: sims.cpaToken, totalMs, now: () => clock.at };
+    const { cpa = 'with status', by = 'json', totalMs = 5000, quotaStepMb = 100, quotaLadders } = options;
+    const common = { totalMs, now: () => clock.at };
+    const { statusUrl, ...cpaOptions } =
+      by === 'site'
+        ? { ...sims.cpaSite, ...common }
+        : {
+            unblockUrl: sims.cpaUrl,
+            statusUrl: sims.cpaStatusUrl,
+            token: sims.cpaToken,
+            body: by,
+            ...common,
+          };
     return createHandlers({
       whms: new Map([['host2', whmOf(sims, totalMs, () => clock.at)], ...more]),
       cpa:
         cpa === 'none'
           ? undefined
-          : cpaClient(cpa === 'with status' ? { ...cpaOptions, statusUrl: sims.cpaStatusUrl } : cpaOptions),
+          : cpaClient(cpa === 'with status' ? { ...cpaOptions, statusUrl } : cpaOptions),
       quotaStepMb,
       ...(quotaLadders === undefined ? {} : { quotaLadders }),
       mailing: mailingOf(options.mail, () => clock.at),

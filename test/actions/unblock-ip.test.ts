@@ -139,6 +139,13 @@ describe('acting', () => {
     expect(said(result)).toContain('the block that was seen before is gone');
   });
 
+  test('the old site says that it is not blocked there: nothing to do, and no success', async () => {
+    const approved = approvedPlan(await plan(clear, { by: 'site' }));
+    const result = await act(approved, one.actContext(), { by: 'site' });
+    expect(result.outcome).toBe('nothingToDo');
+    expect(said(result)).toContain(`not-applicable: The CPA System says that ${clear} is not blocked there`);
+  });
+
   test('"clear" proves nothing where nothing was blocked before', async () => {
     const approved = approvedPlan(await plan(clear));
     one.sims.faults.next('unblock', 'loginPage');

@@ -142,7 +142,6 @@ test('without any setting there are defaults for all', () => {
     logLevel: 'info',
     whms: new Map(),
     cpa: undefined,
-    cpaLoginUrl: undefined,
     slack: undefined,
     teams: undefined,
     mail: undefined,

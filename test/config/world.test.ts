@@ -13,7 +13,6 @@ const teams = {
 test.each([
   ['a WHM', whm],
   ['a CPA System', cpa],
-  ['a page of the CPA System', { CPA_LOGIN_URL: 'https://cpa.example.com/' }],
   ['Slack', slack],
   ['Teams', teams],
 ])('with %s the world is real, and what has no settings is not configured', (_, env) => {
@@ -76,6 +75,38 @@ test('the CPA System takes one sign-in: token, or user and password', () => {
   expect(problems({ ...url, CPA_USER: 'u' })).toEqual([expect.stringContaining('CPA_PASSWORD is not set')]);
   expect(problems({ ...cpa, CPA_USER: 'u', CPA_PASSWORD: 'p' })).toEqual([
     'CPA_TOKEN and CPA_USER with CPA_PASSWORD are both set. Keep one way to sign in.',
+  ]);
+});
+
+test('the admin site of the CPA System takes user and password, and all pages of one site', () => {
+  const who = { CPA_USER: 'u', CPA_PASSWORD: 'p' };
+  const site = {
+    CPA_LOGIN_URL: 'https://cpa.example.com/login',
+    CPA_UNBLOCK_URL: 'https://cpa.example.com/unblock-ip',
+  };
+  const read = config({ ...site, ...who, CPA_BODY: 'form' });
+  expect(read.cpa).toMatchObject({
+    loginUrl: site.CPA_LOGIN_URL,
+    unblockUrl: site.CPA_UNBLOCK_URL,
+    user: 'u',
+  });
+  expect(read.warnings).toContainEqual(expect.stringMatching(/^CPA_BODY is not used/));
+  expect(read.warnings.join()).not.toContain('CPA_LOGIN_URL is set');
+  expect(problems({ CPA_LOGIN_URL: site.CPA_LOGIN_URL })).toEqual(
+    ['CPA_UNBLOCK_URL', 'CPA_USER', 'CPA_PASSWORD'].map((name) =>
+      expect.stringContaining(`${name} is not set`),
+    ),
+  );
+  expect(problems({ ...site, CPA_TOKEN: 't', ...who })).toEqual([
+    expect.stringMatching(/^CPA_TOKEN and CPA_LOGIN_URL are both set/),
+  ]);
+  expect(problems({ ...site, ...who, CPA_UNBLOCK_URL: 'https://other.example.com/unblock-ip' })).toEqual([
+    expect.stringMatching(
+      /^CPA_UNBLOCK_URL is not on the site of CPA_LOGIN_URL, https:\/\/cpa\.example\.com/,
+    ),
+  ]);
+  expect(problems({ ...site, ...who, CPA_STATUS_URL: 'https://cpa.example.com:8443/s' })).toEqual([
+    expect.stringMatching(/^CPA_STATUS_URL is not on the site/),
   ]);
 });
 

@@ -17,7 +17,7 @@ test.each([
   ['<html>hello</html>', 200, /^warn: it answered something that is not CSF’s \(status 200\)/],
   ['', 200, /^warn: it answered something that is not CSF’s/],
 ])('an answer of the plugin: %s (%i)', (text, status, words) => {
-  expect(told(csfLooks({ status, text, header: () => '' }), 'CSF by token')).toMatch(words);
+  expect(told(csfLooks({ status, text, header: () => '', setCookies: [] }), 'CSF by token')).toMatch(words);
 });
 
 test.each([
@@ -25,6 +25,6 @@ test.each([
   ['ConfigServer Security &amp; Firewall - csf v15.10', 'pass: 15.10'],
   ['csf.deny: 192.0.2.1 # lfd', 'skipped: its page says none'],
 ])('the version in %s', (text, words) => {
-  const page = { status: 200, text: output(text), header: () => '' };
+  const page = { status: 200, text: output(text), header: () => '', setCookies: [] };
   expect(told(csfLooks(page), 'CSF version')).toBe(words);
 });

@@ -133,7 +133,7 @@ describe('no secret is printed', () => {
 
 /** Examines with the settings of one WHM, and no more time than this. */
 async function examined(change: Partial<DoctorOptions>, env: Record<string, string> = {}) {
-  const settings: Config = config({ ...database, CPA_LOGIN_URL: 'https://cpa.example/', ...env });
+  const settings: Config = config({ ...database, CPA_BODY: 'json', ...env });
   return examine(settings, { whms: new Map(), cpa: undefined, now: () => noon, ...change });
 }
 
