@@ -63,10 +63,10 @@ export function warningsOf(about: {
   ];
 
   const doubles = [
-    ['APPROVERS', yaml.approvers],
+    ['APPROVERS', yaml.approvers ?? yaml.policy?.default?.approvers],
     ['TECHNICIANS', yaml.technicians],
-    ['FOUR_EYES', yaml.fourEyes],
-    ['APPROVAL_WITHIN', yaml.approvalWithin],
+    ['FOUR_EYES', yaml.fourEyes ?? yaml.policy?.default?.requesterMayApprove],
+    ['APPROVAL_WITHIN', yaml.approvalWithin ?? yaml.policy?.default?.within],
   ] as const;
   for (const [name, written] of doubles) {
     if (written !== undefined && given.has(name))

@@ -2,7 +2,8 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { secretFrom } from './config-env.ts';
 import type { Environment, ReadFile } from './config-env.ts';
-import { duration, headerSecret, people, rooms, whmUrl, type Room } from './config-values.ts';
+import { knownInPolicy, personList as list, policySchema, type PolicyYaml } from './config-policy.ts';
+import { duration, headerSecret, rooms, whmUrl, type Room } from './config-values.ts';
 import { durationMs } from './engine/duration.ts';
 import type { Duration } from './engine/duration.ts';
 import { fieldClasses, type FieldClass } from './engine/event.ts';
@@ -29,6 +30,8 @@ export interface YamlConfig {
   readonly approvalWithin?: Duration | undefined;
   /** How long each class is kept after an incident's end, in milliseconds. */
   readonly retention?: Readonly<Partial<Record<FieldClass, number | undefined>>> | undefined;
+  /** How each action is approved. */
+  readonly policy?: PolicyYaml | undefined;
   readonly whm: ReadonlyMap<string, YamlServer>;
   /** Names in the environment that it takes tokens from. */
   readonly tokenNames: readonly string[];
@@ -42,7 +45,6 @@ const tokenName = z
     'name the setting that holds the token, like WHM_TOKEN_HOST2; never the token itself',
   );
 const listed = z.union([z.array(z.string()).transform((entries) => entries.join(',')), z.string()]);
-const list = listed.pipe(people);
 
 const server = z.strictObject({
   url: whmUrl,
@@ -87,6 +89,7 @@ const content = z.strictObject({
   fourEyes: z.boolean().optional(),
   approvalWithin: duration.optional(),
   retention: retention.optional(),
+  policy: policySchema.optional(),
   whm: z.record(z.string().regex(/^[a-z0-9][\w.-]{0,62}$/i, 'it is no name for a server'), server).optional(),
 });
 
@@ -125,7 +128,7 @@ export function readYaml(
   }
 
   const problems: string[] = [];
-  const { whm = {}, ...policy } = read.data;
+  const { whm = {}, ...settings } = read.data;
   const entries = Object.entries(whm);
   const token = (name: string): string => {
     const found = secretFrom(env, readFile, name);
@@ -146,7 +149,7 @@ export function readYaml(
   const tokenNames = entries.flatMap(([, { tokenFrom, writeTokenFrom }]) =>
     writeTokenFrom === undefined ? [tokenFrom] : [tokenFrom, writeTokenFrom],
   );
-  return { config: { ...policy, whm: new Map(servers), tokenNames }, problems };
+  return { config: { ...settings, whm: new Map(servers), tokenNames }, problems };
 }
 
 /** Where the key at a path stands, or the nearest one above it that exists. */
@@ -165,6 +168,8 @@ function hasRange(node: unknown): node is { range: [number, number, number] } {
 function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => `"${key}"`).join(', ');
+    const [top, ...inside] = issue.path.map(String);
+    if (top === 'policy') return `${keys} is not known here. ${knownInPolicy(inside)}`;
     return `${keys} is not known here. Known at the top are ${Object.keys(content.shape).join(', ')}; for a server ${Object.keys(server.shape).join(', ')}; for retention ${fieldClasses.join(', ')}`;
   }
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;

@@ -17,6 +17,7 @@ import type { CpaSystem, SlackSystem, TeamsSystem, WhmSystem } from './config-sy
 import { problemsIn, type Room } from './config-values.ts';
 import { SettingsError } from './settings-error.ts';
 import { namelessPeople, unsafeSettings, warningsOf } from './config-warnings.ts';
+import { everybodyIn, ladderOf, rulesOf, tooLate, type QuotaLadder } from './config-rules.ts';
 import { readYaml } from './config-yaml.ts';
 import type { YamlConfig } from './config-yaml.ts';
 import type { FieldClass } from './engine/event.ts';
@@ -46,7 +47,10 @@ export interface Config {
   readonly slack: SlackSystem | undefined;
   readonly teams: TeamsSystem | undefined;
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
+  /** Everybody who may approve anything; `rules` says what. */
   readonly approvers: readonly string[];
+  /** How each action is approved. */
+  readonly rules: ReturnType<typeof rulesOf>;
   /** Where approvals are shown besides where their incident lives. */
   readonly approvalChannels: readonly Room[];
   /** Whose accounts are whose, by name. */
@@ -56,6 +60,7 @@ export interface Config {
   /** How long each class of fields is kept after an incident's end, in milliseconds; what is not named is kept for ever. */
   readonly retention: Readonly<Partial<Record<FieldClass, number | undefined>>>;
   readonly quotaStepMb: number;
+  readonly quotaLadders: { readonly account: QuotaLadder; readonly mailbox: QuotaLadder };
   readonly timeZone: string | undefined;
   readonly dialogs: DialogSettings;
   /** Values that must never be logged. */
@@ -84,10 +89,20 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
   const people = new Map(Object.entries(yaml.people ?? {}));
   const named = yaml.approvers ?? settings.APPROVERS ?? (world === 'simulated' ? ['web:lea'] : []);
   // Whoever may approve may do so with any of their accounts.
-  const theirs = [...people.values()].filter((accounts) => accounts.some((one) => named.includes(one)));
-  const approvers = [...new Set([...named, ...theirs.flat()])];
+  const withAccounts = (entries: readonly string[]) => {
+    const theirs = [...people.values()].filter((accounts) => accounts.some((one) => entries.includes(one)));
+    return [...new Set([...entries, ...theirs.flat()])];
+  };
+  const fourEyes = yaml.fourEyes ?? settings.FOUR_EYES;
+  const approvalWithin = yaml.approvalWithin ?? settings.APPROVAL_WITHIN;
+  const policy = yaml.policy ?? {};
+  const rules = rulesOf(policy, { approvers: named, fourEyes, withAccounts });
+  all.push(...tooLate(policy, approvalWithin));
+  const approvers = everybodyIn(rules);
   const technicians = yaml.technicians ?? settings.TECHNICIANS;
-  const lists = { APPROVERS: named, TECHNICIANS: technicians, people: [...people.values()].flat() };
+  const accounts = [...people.values()].flat();
+  const onlyInPolicy = approvers.filter((one) => !named.includes(one) && !accounts.includes(one));
+  const lists = { APPROVERS: named, TECHNICIANS: technicians, people: accounts, policy: onlyInPolicy };
   all.push(...namelessPeople(settings, lists));
 
   const slack = slackOf(settings, given);
@@ -127,16 +142,21 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
     teams,
     mail: settings.SMTP_URL === '' ? undefined : { smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM },
     approvers,
+    rules,
     people,
     approvalChannels,
     technicians,
-    fourEyes: yaml.fourEyes ?? settings.FOUR_EYES,
+    fourEyes,
     retention: yaml.retention ?? {},
     quotaStepMb: settings.QUOTA_STEP_MB,
+    quotaLadders: {
+      account: ladderOf(policy, 'raiseAccountQuota'),
+      mailbox: ladderOf(policy, 'raiseMailboxQuota'),
+    },
     timeZone: settings.TIME_ZONE,
     dialogs: {
       unblockChecks: settings.UNBLOCK_CHECKS,
-      approvalWithin: yaml.approvalWithin ?? settings.APPROVAL_WITHIN,
+      approvalWithin,
       watchFor: settings.WATCH_FOR,
       byfUrl: settings.BYF_URL,
       ownAddresses: settings.OWN_ADDRESSES,

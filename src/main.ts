@@ -79,7 +79,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     whms: new Map([...whms].map(([name, whm]) => [name, whmClient({ ...whm, now, log })])),
     cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, log }),
   };
-  const handlers = createHandlers({ ...clients, quotaStepMb });
+  const handlers = createHandlers({ ...clients, quotaStepMb, quotaLadders: config.quotaLadders });
   const salt = () => randomBytes(16).toString('base64url');
   const mirrors = config.approvalChannels.map(({ product, home, channel }) =>
     product === 'slack' ? slackMirror(home, channel) : teamsMirror(home, channel),
@@ -167,6 +167,8 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   const policy = createPolicy({
     approvers,
     fourEyes,
+    rules: config.rules,
+    timeZone,
     people: config.people,
     rolesOf: async (actor: Actor) => (await channelOf(actor.id)?.rolesOf(actor)) ?? [],
     nameOf: async (approver) => (await channelOf(approver)?.nameOf(approver)) ?? approver,

@@ -94,7 +94,7 @@ export class Postgres {
 
   /** The same as new: empties the tables that a mailfix has made there. */
   async emptied(url: string): Promise<string> {
-    const tables = ['incident', 'log', 'outbox', 'place', 'shown', 'deed', 'entry'];
+    const tables = ['incident', 'log', 'outbox', 'place', 'shown', 'deed', 'counted', 'entry'];
     const statements = tables.map((name) => `delete from ${name}`);
     await this.query(url, [...statements, 'update counter set n = 0'].join('; '));
     return url;

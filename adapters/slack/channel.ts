@@ -1,4 +1,4 @@
-import { isLooking } from '../../src/chat/news.ts';
+import { calledBy, isLooking } from '../../src/chat/news.ts';
 import { plain, type Text } from '../../src/engine/card.ts';
 import type { Actor } from '../../src/engine/event.ts';
 import { effectError } from '../../src/errors.ts';
@@ -169,7 +169,7 @@ export function createSlackChannel(desk: Desk): Channel {
     const { notify, card, key } = request;
     if (notify === 'none') return;
     if ((await earlier(access, spot, thread, request)) !== undefined) return;
-    const whom = notify === 'approvers' ? approvers : owner;
+    const whom = notify === 'approvers' ? calledBy(card, approvers) : owner;
     const mentions = whom.flatMap((id) => mentionOf(id) ?? []);
     const { text, broadcast } = newsPost(card, notify, mentions);
     await post(access, spot, thread, { text }, { key, broadcast });

@@ -47,8 +47,9 @@ export function waitingLine(
     readonly timeZone?: string | undefined;
   },
 ): Line {
-  const { before, whom, until } = awaited(plan, approval, approvers.length > 0);
-  const people = peopleOf(approvers);
+  const asked = approval.by ?? approvers;
+  const { before, whom, until } = awaited(plan, approval, asked.length > 0);
+  const people = peopleOf(asked);
   const named = people.length === 0 ? [] : [...said(' ('), ...people, ...said(')')];
   const time = moment(until, now, clockIn(until, now, timeZone));
   return row(`${before}Waiting for ${whom}`, named, ' until ', time);

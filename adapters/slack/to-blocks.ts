@@ -44,7 +44,7 @@ export function toMessage(
   const most = longestText - called.length - 1;
   const words = toText(
     { ...card, sections },
-    { now, timeZone, approvers: approverWords(approvers), most, escape: escaped },
+    { now, timeZone, approvers: approverWords(approvers), namesOf: approverWords, most, escape: escaped },
   );
   const text = [called, words === '' ? noWords : words].filter((part) => part !== '').join(' ');
 

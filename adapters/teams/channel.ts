@@ -1,4 +1,4 @@
-import { isLooking } from '../../src/chat/news.ts';
+import { calledBy, isLooking } from '../../src/chat/news.ts';
 import { plain, type Text } from '../../src/engine/card.ts';
 import type { Actor } from '../../src/engine/event.ts';
 import { effectError } from '../../src/errors.ts';
@@ -148,8 +148,8 @@ export function createTeamsChannel(desk: Desk): TeamsChannel {
   }
 
   /** Approvers whom Teams finds in this conversation. */
-  async function approversIn(to: Conversation): Promise<readonly Mentioned[]> {
-    const ids = approvers.flatMap((entry) => teamsIdOf(entry) ?? []);
+  async function approversIn(to: Conversation, asked = approvers): Promise<readonly Mentioned[]> {
+    const ids = asked.flatMap((entry) => teamsIdOf(entry) ?? []);
     const mine = ids.filter(({ tenant }) => tenant === undefined || tenant === to.tenant);
     const found = await Promise.all(mine.slice(0, mostViews).map(({ oid }) => people.member(to, oid)));
     return found.filter((one) => one !== undefined);
@@ -159,7 +159,8 @@ export function createTeamsChannel(desk: Desk): TeamsChannel {
   async function tell(spot: Spot, thread: string, { card, notify, place }: ShowRequest): Promise<void> {
     if (notify === 'none') return;
     const to = await conversation(spot, thread);
-    const whom = notify === 'approvers' ? await approversIn(to) : await ownerIn(place.incident, to);
+    const asked = calledBy(card, approvers);
+    const whom = notify === 'approvers' ? await approversIn(to, asked) : await ownerIn(place.incident, to);
     await api.send(to, callingMessage(whom, newsWords(card, notify, { now: clock.now(), timeZone })));
   }
 

@@ -52,8 +52,9 @@ export function waitingLine(
     readonly timeZone?: string | undefined;
   },
 ): Line {
-  const { before, whom, until } = awaited(plan, approval, approvers.length > 0);
-  const names = approverWords(approvers);
+  const asked = approval.by ?? approvers;
+  const { before, whom, until } = awaited(plan, approval, asked.length > 0);
+  const names = approverWords(asked);
   const named = names === '' ? '' : ` (${names})`;
   return {
     ...row(before, said(`Waiting for ${whom}`, bold), `${named} until ${clockIn(until, now, timeZone)}`),

@@ -76,7 +76,14 @@ export function toAdaptiveCard(
   const { ownNotes, now, timeZone, approvers, viewer, refreshFor = [] } = about;
   const sections = card.sections.filter(({ id }) => ownNotes === undefined || !id.startsWith(ownNotes));
   const named = approverWords(approvers);
-  const text = { now, timeZone, approvers: named, most: longestSummary, escape: shown };
+  const text = {
+    now,
+    timeZone,
+    approvers: named,
+    namesOf: approverWords,
+    most: longestSummary,
+    escape: shown,
+  };
   const words = toText({ ...card, sections }, text);
   const summary = words === '' ? noWords : words;
 

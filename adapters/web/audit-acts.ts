@@ -1,4 +1,4 @@
-import type { Actor, Authority, InboundEvent } from '../../src/engine/event.ts';
+import type { Actor, Authority, Decision, InboundEvent } from '../../src/engine/event.ts';
 import type { Fact } from '../../src/engine/fact.ts';
 import type { Incident } from '../../src/engine/incident.ts';
 import type { Plan } from '../../src/engine/plan.ts';
@@ -9,7 +9,7 @@ export interface Press {
   readonly seq: number;
   readonly at: number;
   readonly actor: Actor;
-  readonly decision: 'approve' | 'reject';
+  readonly decision: Decision;
   readonly hash: string;
   readonly why?: string;
   readonly decided?: { readonly seq: number; readonly at: number; readonly authority: Authority };

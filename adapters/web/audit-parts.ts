@@ -8,7 +8,7 @@ import type { Plan } from '../../src/engine/plan.ts';
 import { verdictWords } from '../../src/engine/verdict.ts';
 import { percent, shareOf, usedOf } from '../../src/render/amounts.ts';
 import { toLine, visible } from '../../src/render/markup.ts';
-import { callsWord, riskWords, systemOf } from '../../src/render/plan-words.ts';
+import { callsWord, decisionWords, riskWords, systemOf } from '../../src/render/plan-words.ts';
 import { groundsOf, type Press, type Proposal } from './audit-acts.ts';
 import type { LoggedEvent } from './ports.ts';
 import type { Html } from './to-html.ts';
@@ -178,7 +178,7 @@ function pressesHtml(times: Times, presses: readonly Press[]): Html {
             <td class="when">${when(times, at)}</td>
             <td>${who(actor)}</td>
             <td>
-              ${decision === 'approve' ? 'Approve' : 'Reject'}${
+              ${decisionWords[decision]}${
                 why === undefined || why === '' ? '' : html`: <bdi>${visible(why)}</bdi>`
               }
               <code class="hash">${visible(hash)}</code>

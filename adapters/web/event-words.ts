@@ -1,6 +1,7 @@
 import { plain, words, type Finding, type Text } from '../../src/engine/card.ts';
 import type { InboundEvent } from '../../src/engine/event.ts';
 import type { Incident, Visit } from '../../src/engine/incident.ts';
+import { decisionWords } from '../../src/render/plan-words.ts';
 
 /** What happened, as a sentence that goes on after the actor's name: “Sam answered …”. */
 export function eventInWords(event: InboundEvent, incident: Incident): Text {
@@ -19,7 +20,7 @@ export function eventInWords(event: InboundEvent, incident: Incident): Text {
     }
     case 'confirm.pressed': {
       const what = titleOf(visitAt(incident, event.key));
-      const decision = event.decision === 'approve' ? 'Approve' : 'Reject';
+      const decision = decisionWords[event.decision];
       return withWhy(words('pressed {decision} on “{what}”', { decision, what }), event.why);
     }
     case 'confirm.decided': {
@@ -120,6 +121,8 @@ function timeInWords(event: InboundEvent & { type: 'time.came' }, visit: Visit |
   const known = new Map([
     ['reminder', 'reminded the approvers: “{about}”'],
     ['expiry', 'let the proposal expire, since nobody decided in time: “{about}”'],
+    ['escalation', 'asked more people, since nobody had decided: “{about}”'],
+    ['call', 'called the approvers, since quiet hours were over: “{about}”'],
     ['deadline', 'stopped waiting for late checks: “{about}”'],
   ]);
   return words(known.get(purpose) ?? 'noticed that it was time: “{about}”', { about });

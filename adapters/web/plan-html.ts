@@ -6,7 +6,7 @@ import { awaited, callsWord, riskWords, systemOf } from '../../src/render/plan-w
 import { clock } from '../../src/render/time-words.ts';
 import { icon } from './icons.ts';
 import { lineHtml, type Html } from './to-html.ts';
-import { mayApprove, type View } from './view.ts';
+import { isAmong, type View } from './view.ts';
 
 /** A proposal as it is to be judged: exact calls, from and to, what speaks for it, what could go wrong, who decides. */
 export function planHtml(
@@ -70,11 +70,12 @@ function systemHtml(call: Plan['calls'][number]): Html {
 }
 
 function waitingHtml(view: View, plan: Plan, approval: NonNullable<Section['approval']>): Html {
-  const names = approverNames(view.approvers);
+  const asked = approval.by ?? view.approvers;
+  const names = approverNames(asked);
   const { before, whom, until } = awaited(plan, approval, names !== '');
   const time = clock(until, view.now, view.timeZone);
   const who = names === '' ? whom : `${whom} (${names})`;
-  const words = mayApprove(view)
+  const words = isAmong(view, asked)
     ? `Waiting for your decision until ${time}`
     : `Waiting for ${who} until ${time}`;
   return html`<p class="awaits">${icon('waiting')}<span>${before}${words}</span></p>`;

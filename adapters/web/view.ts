@@ -31,8 +31,13 @@ export interface View {
 
 /** Whether this viewer is among the approvers; the server decides again at the press. */
 export function mayApprove(view: View): boolean {
-  const id = view.viewer?.id.toLowerCase();
-  return id !== undefined && view.approvers.some((approver) => approver.toLowerCase() === id);
+  return isAmong(view, view.approvers);
+}
+
+/** Whether this viewer is one of these people of the settings. */
+export function isAmong({ viewer }: View, people: readonly string[]): boolean {
+  const id = viewer?.id.toLowerCase();
+  return id !== undefined && people.some((one) => one.toLowerCase() === id);
 }
 
 /** A safe HTML id out of parts that may have any sign. */

@@ -22,8 +22,8 @@ export interface RunContext {
   readonly now: () => number;
   /** Aborted at the step's deadline and when the server drains. */
   readonly signal: AbortSignal;
-  /** Acts on this subject by any incident within the last day, newest first. */
-  readonly deeds: (subject: string) => Promise<readonly DeedRow[]>;
+  /** Acts on this subject by any incident within a time, the last day when absent (ms); newest first. */
+  readonly deeds: (subject: string, withinMs?: number) => Promise<readonly DeedRow[]>;
   /** Incidents about this server that were opened within this time and not cancelled, oldest first; this one among them. */
   readonly onServer: (server: string, withinMs: number) => Promise<readonly Neighbour[]>;
   /**

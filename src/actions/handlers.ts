@@ -12,6 +12,7 @@ import { findRootCause } from './find-root-cause.ts';
 import { findFailingLogins } from './find-failing-logins.ts';
 import { findServerTrouble } from './find-server-trouble.ts';
 import type { Handlers } from './handler.ts';
+import type { QuotaLadder } from './quota-ladder.ts';
 import { raiseAccountQuota } from './raise-account-quota.ts';
 import { raiseMailboxQuota } from './raise-mailbox-quota.ts';
 import { readAccountQuota } from './read-account-quota.ts';
@@ -26,10 +27,17 @@ export interface Systems {
   readonly cpa: CpaClient | undefined;
   /** QUOTA_STEP_MB: by how much a full quota is raised. */
   readonly quotaStepMb: number;
+  /** How far and by which steps instead, by mailfix.yaml. */
+  readonly quotaLadders?: { readonly account: QuotaLadder; readonly mailbox: QuotaLadder };
 }
 
 /** The handlers of the shipped contracts. */
-export function createHandlers({ whms, cpa, quotaStepMb }: Systems): Handlers<ShippedContracts> {
+export function createHandlers({
+  whms,
+  cpa,
+  quotaStepMb,
+  quotaLadders,
+}: Systems): Handlers<ShippedContracts> {
   return {
     clientAccount: findAccount(whms),
     mailRouting: findMailRouting(whms),
@@ -45,7 +53,7 @@ export function createHandlers({ whms, cpa, quotaStepMb }: Systems): Handlers<Sh
     accountQuota: readAccountQuota(whms),
     mailboxQuota: readMailboxQuota(whms),
     unblockIp: unblockIp(whms, cpa),
-    raiseAccountQuota: raiseAccountQuota(whms, quotaStepMb),
-    raiseMailboxQuota: raiseMailboxQuota(whms, quotaStepMb),
+    raiseAccountQuota: raiseAccountQuota(whms, quotaStepMb, quotaLadders?.account),
+    raiseMailboxQuota: raiseMailboxQuota(whms, quotaStepMb, quotaLadders?.mailbox),
   };
 }

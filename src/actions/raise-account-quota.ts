@@ -4,6 +4,7 @@ import { words } from '../engine/card.ts';
 import type { ShippedContracts } from './contracts.ts';
 import type { ActionHandler } from './handler.ts';
 import { accountFigures } from './quota-figures.ts';
+import type { QuotaLadder } from './quota-ladder.ts';
 import { actRaise, planRaise } from './raise-quota.ts';
 import type { Quota } from './raise-quota.ts';
 import { noServer } from './servers.ts';
@@ -12,16 +13,17 @@ import type { Whms } from './servers.ts';
 const check = 'raiseAccountQuota';
 const approved = z.object({ account: z.string(), server: z.string(), quota: z.int().min(1) });
 
-/** Raises the disk quota of an account by the step of the settings, with `editquota`. */
+/** Raises the disk quota of an account by the step or ladder of the settings, with `editquota`. */
 export function raiseAccountQuota(
   whms: Whms,
   quotaStepMb: number,
+  ladder: QuotaLadder = {},
 ): ActionHandler<ShippedContracts['raiseAccountQuota']> {
   return {
     async plan({ account, server }, context) {
       const whm = whms.get(server);
       if (whm === undefined) return { outcome: 'failed', findings: [noServer(check, whms, server)] };
-      return planRaise(quotaOf(whm, server, account), quotaStepMb, context);
+      return planRaise(quotaOf(whm, server, account), { stepMb: quotaStepMb, ...ladder }, context);
     },
     async act(plan, context) {
       const { account, server, quota } = approved.parse(plan.input);

@@ -4,6 +4,7 @@ import { words } from '../engine/card.ts';
 import { attempt } from './attempt.ts';
 import type { ShippedContracts } from './contracts.ts';
 import type { ActionHandler } from './handler.ts';
+import type { QuotaLadder } from './quota-ladder.ts';
 import { actRaise, planRaise } from './raise-quota.ts';
 import type { Quota } from './raise-quota.ts';
 import { noServer } from './servers.ts';
@@ -17,10 +18,11 @@ const approved = z.object({
   quota: z.int().min(1),
 });
 
-/** Raises the quota of a mailbox by the step of the settings, with `Email::edit_pop_quota`. */
+/** Raises the quota of a mailbox by the step or ladder of the settings, with `Email::edit_pop_quota`. */
 export function raiseMailboxQuota(
   whms: Whms,
   quotaStepMb: number,
+  ladder: QuotaLadder = {},
 ): ActionHandler<ShippedContracts['raiseMailboxQuota']> {
   return {
     async plan({ account, server, mailbox }, context) {
@@ -30,7 +32,11 @@ export function raiseMailboxQuota(
       const summary = await attempt(whm.account({ user: account }, { signal: context.signal }));
       const most = summary.ok ? summary.value?.maxMailboxQuotaMb : undefined;
       const cap = typeof most === 'number' ? { mostMb: Math.floor(most) } : {};
-      return planRaise({ ...quotaOf(whm, server, account, mailbox), ...cap }, quotaStepMb, context);
+      return planRaise(
+        { ...quotaOf(whm, server, account, mailbox), ...cap },
+        { stepMb: quotaStepMb, ...ladder },
+        context,
+      );
     },
     async act(plan, context) {
       const { account, server, mailbox, quota } = approved.parse(plan.input);

@@ -6,6 +6,8 @@ import type { Plan, PlanDraft } from '../engine/plan.ts';
 import type { EffectError } from '../errors.ts';
 import { attempt, whyOf } from './attempt.ts';
 import type { ActContext, RunContext } from './handler.ts';
+import { ceilingOf, nextLimit } from './quota-ladder.ts';
+import type { QuotaLadder } from './quota-ladder.ts';
 import { levelOf, limitWords, usageText } from './quota-figures.ts';
 import type { Figures } from './quota-figures.ts';
 import { withSuspicions } from './suspicions.ts';
@@ -42,10 +44,10 @@ const smallestStepMb = 25;
 // After these the server may still be at work, so an unchanged limit is no proof that it stays so.
 const stillRunning = /\.(timeout|connection-lost|cancelled)$/;
 
-/** Plans one raise by `stepMb`: an absolute target, computed once, so that asking twice cannot raise twice. */
+/** Plans one raise, to the ladder's next step or by `stepMb`: an absolute target, computed once, so that asking twice cannot raise twice. */
 export async function planRaise(
   quota: Quota,
-  stepMb: number,
+  { stepMb, ...ladder }: QuotaLadder & { readonly stepMb: number },
   { signal, suspicions }: RunContext,
 ): Promise<PlanResult> {
   const figures = await quota.read(signal);
@@ -72,18 +74,28 @@ export async function planRaise(
     );
     return refused(quota, 'failed', text, [usage]);
   }
-  const capped = (step: number) => Math.min(Math.round(limitMb) + step, mostMb ?? Infinity);
-  const target = capped(stepMb);
+  const limit = Math.round(limitMb);
+  const wanted = nextLimit(limit, stepMb, ladder);
+  if (wanted === undefined) {
+    const ceiling = limitWords(ceilingOf(ladder) ?? limit);
+    const text = words(
+      'The {name} has {limit}, and mailfix.yaml lets nobody go beyond {ceiling}. Have old mail deleted, or a lead raise it in WHM.',
+      { ...values, limit: limitWords(limitMb), ceiling },
+    );
+    return refused(quota, 'failed', text, [usage]);
+  }
+  const capped = (target: number) => Math.min(target, mostMb ?? Infinity);
+  const target = capped(wanted);
   const evidence = [usage];
   if (!figures.fresh) evidence.push(words('These figures are from WHM’s cache, up to some hours old.'));
-  if (target < Math.round(limitMb) + stepMb) {
+  if (target < wanted) {
     const most = limitWords(target);
     evidence.push(words('Not the usual step: {most} is the most that its account allows.', { most }));
   }
   const suspected = await suspicions(quota.server);
   const draft = (quotaMb: number): PlanDraft => planDraft(quota, limitMb, quotaMb, evidence, suspected);
-  const halfStep = Math.floor(stepMb / 2);
-  const smaller = capped(halfStep);
+  const halfStep = Math.floor((wanted - limit) / 2);
+  const smaller = capped(limit + halfStep);
   const alternatives = halfStep >= smallestStepMb && smaller < target ? [draft(smaller)] : [];
   return { outcome: 'planned', plan: { ...draft(target), alternatives } };
 }

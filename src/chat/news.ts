@@ -38,6 +38,12 @@ export function newsOf(card: Card, notify: Exclude<Notify, 'none'>): News {
   };
 }
 
+/** Whom a card calls to decide: those that its proposal is for, else all who may approve anything. */
+export function calledBy({ sections }: Card, approvers: readonly string[]): readonly string[] {
+  const standing = sections.filter(({ struck }) => struck !== true);
+  return standing.findLast(({ approval }) => approval !== undefined)?.approval?.by ?? approvers;
+}
+
 /**
  * Whether somebody answered so lately that they look at the thread: what follows from that needs no mention. A card's
  * time is that of the answer it began with.

@@ -5,13 +5,27 @@ import { clock } from './fill.ts';
 import type { Open, Visit } from './incident.ts';
 import { settle } from './leave.ts';
 import type { Plan } from './plan.ts';
+import { aboutOf } from './proposal.ts';
 import type { Refusal } from './reply.ts';
-import { amend, closeKeys, factsOf, inputsOf, openAt, openKey, resumed, visitOf, type Work } from './work.ts';
+import {
+  amend,
+  closeKeys,
+  factsOf,
+  inputsOf,
+  messageOf,
+  openAt,
+  openKey,
+  resumed,
+  tell,
+  visitOf,
+  wakeAt,
+  type Work,
+} from './work.ts';
 
 type Pressed = EventBody & { type: 'confirm.pressed' };
 type Approval = Open & { kind: 'approval' };
 
-/** Somebody pressed Approve or Reject: noted, and the policy is asked whether this person may. */
+/** Somebody pressed Approve, Hold or Reject: noted, and the policy is asked whether this person may. */
 export function pressed(work: Work, approval: Approval, event: Pressed): Refusal | undefined {
   const presser = work.event.actor;
   const plan = planOf(approval, event.hash);
@@ -22,12 +36,12 @@ export function pressed(work: Work, approval: Approval, event: Pressed): Refusal
     return { code: 'late', message: 'The time to approve it is over. Nothing was done with your press.' };
   }
   const why = event.why?.trim() ?? '';
-  if (event.decision === 'reject' && why === '') {
-    return {
-      code: 'bad-text',
-      message: 'Please say why it is rejected; the technician will read it.',
-      field: 'why',
-    };
+  if (event.decision !== 'approve' && why === '') {
+    const message =
+      event.decision === 'reject'
+        ? 'Please say why it is rejected; the technician will read it.'
+        : 'Please say what should be waited for; whoever decides will read it.';
+    return { code: 'bad-text', message, field: 'why' };
   }
   const already = approvalsOf(approval, event.hash).some((by) => by.person === presser.person);
   if (already && event.decision === 'approve') {
@@ -46,24 +60,26 @@ export function pressed(work: Work, approval: Approval, event: Pressed): Refusal
     hash: event.hash,
     decision: event.decision,
     presser,
-    ...(event.decision === 'reject' ? { why } : {}),
+    ...(event.decision === 'approve' ? {} : { why }),
   });
   const step = actionStep(work, visit);
   const { run: action, confirm } = step;
   work.effects.push({
     type: 'authorize',
     key,
+    approval: event.key,
     presser,
     action,
     by: confirm.by,
     plan,
     requesters: requestersOf(work, plan),
     decision: event.decision,
+    about: aboutOf(work),
   });
   return undefined;
 }
 
-/** The policy has answered: approve, reject, or tell the presser alone why nothing happened. */
+/** The policy has answered: approve, hold, reject, or tell the presser alone why nothing happened. */
 export function decided(
   work: Work,
   key: string,
@@ -85,13 +101,16 @@ export function decided(
     const text = words('Rejected: {why}', { why: press.why ?? '' });
     return unapproved(work, press.visit, 'rejected', { text, by: press.presser.name });
   }
+  if (press.decision === 'hold') {
+    hold(work, press, approval);
+    return undefined;
+  }
   const approvedBy = [...approvalsOf(approval, press.hash), press.presser];
   amend(work, press.visit, { approvedBy });
-  if (approvedBy.length < Math.max(1, plan.needs)) {
-    work.it = {
-      ...work.it,
-      open: { ...work.it.open, [press.approval]: { ...approval, hash: press.hash, approvedBy } },
-    };
+  const needs = Math.max(1, plan.needs, authority.needs ?? 1);
+  if (approvedBy.length < needs) {
+    const { held: _, ...waiting } = approval;
+    openKey(work, press.approval, { ...waiting, hash: press.hash, approvedBy, needs });
     return undefined;
   }
   closeApproval(work, press.visit);
@@ -99,6 +118,21 @@ export function decided(
   settle(work, press.visit, words('Approved by {names}', { names }), names);
   startAct(work, press.visit, plan);
   return undefined;
+}
+
+/** It stays open, with more time once: whoever may can go on, and everybody reads who asked to wait and for what. */
+function hold(work: Work, press: Open & { kind: 'press' }, approval: Approval): void {
+  const held = { by: press.presser.name, why: press.why ?? '' };
+  const { visit: n, within = 0 } = approval;
+  tell(work, messageOf(visitOf(work.it, n).turn), 'owner');
+  if (approval.prolonged === true || within === 0) {
+    openKey(work, press.approval, { ...approval, held });
+    return;
+  }
+  const until = approval.until + within;
+  closeKeys(work, (_, open) => open.kind === 'time' && open.visit === n && open.purpose === 'expiry');
+  wakeAt(work, `${n}.expiry.${press.approval}`, n, 'expiry', until);
+  openKey(work, press.approval, { ...approval, held, until, prolonged: true });
 }
 
 /** The words for somebody who came late: who decided what, and when. */

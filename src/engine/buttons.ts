@@ -54,7 +54,7 @@ export function answerButtons(
   return buttons;
 }
 
-/** Approve (each smaller change with a button of its own) and reject; only approvers need to see them. */
+/** Approve (each smaller change with a button of its own), hold and reject; only approvers need to see them. */
 export function approvalButtons(key: string, open: Open & { kind: 'approval' }): readonly Button[] {
   const approve = (plan: Plan, index: number): Button => ({
     id: `${key}.approve${index}`,
@@ -66,6 +66,13 @@ export function approvalButtons(key: string, open: Open & { kind: 'approval' }):
   });
   return [
     ...[open.plan, ...(open.plan.alternatives ?? [])].map(approve),
+    {
+      id: `${key}.hold`,
+      label: words('Hold …'),
+      event: { type: 'confirm.pressed', key, hash: open.plan.hash, decision: 'hold' },
+      for: 'approvers',
+      field: { name: 'why', label: 'What should be waited for?', required: true, multiline: true },
+    },
     {
       id: `${key}.reject`,
       label: words('Reject …'),

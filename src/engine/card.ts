@@ -78,7 +78,16 @@ export interface Section {
   readonly pending?: readonly string[];
   readonly plan?: Plan;
   /** Who may approve, until when (epoch ms), and who did so far. */
-  readonly approval?: { readonly until: number; readonly approvedBy: readonly string[] };
+  readonly approval?: {
+    readonly until: number;
+    readonly approvedBy: readonly string[];
+    /** How many must approve, where that is more than the plan says. */
+    readonly needs?: number;
+    /** Entries of the settings: who is asked. Absent: all who may approve anything. */
+    readonly by?: readonly string[];
+    /** Who asked to wait, and why. */
+    readonly held?: { readonly by: string; readonly why: string };
+  };
   /** Words for the client, to be copied as they are. */
   readonly script?: Text;
   /** The case in short lines, for whoever takes over. */

@@ -135,6 +135,8 @@ export interface Dialog {
   readonly facts: z.ZodObject;
   /** The fact that names the client, for lists and the root message. */
   readonly client: string;
+  /** The fact that is the same however the client was typed, once it is known: limits per client are counted by it. */
+  readonly clientId?: string;
   readonly start: string;
   readonly steps: Readonly<Record<string, Step>>;
 }
@@ -175,6 +177,7 @@ export function defineDialog<const Id extends string, F extends z.ZodObject, C e
     readonly title: string;
     readonly facts: F;
     readonly client: NoInfer<keyof F['shape'] & string>;
+    readonly clientId?: NoInfer<keyof F['shape'] & string>;
     readonly start: NoInfer<Id>;
     readonly steps: { readonly [K in Id]: StepOf<NoInfer<Id>, F, C> };
   },

@@ -1,6 +1,7 @@
 import type { Finding, Text } from './card.ts';
 import type { Values } from './fact.ts';
 import type { PlanDraft, Plan } from './plan.ts';
+import type { Terms } from './terms.ts';
 
 /** Somebody, or mailfix itself. `person` is the same for one human over all channels. */
 export interface Actor {
@@ -19,7 +20,12 @@ export interface Authority {
   readonly roles: readonly string[];
   /** The rule that allowed it, or in words why not. */
   readonly reason: string;
+  /** How many people must approve by the settings of that moment, where that is more than the plan says. */
+  readonly needs?: number;
 }
+
+/** What somebody who may decides: an approval stays open while it is held. */
+export type Decision = 'approve' | 'reject' | 'hold';
 
 /** What people can make happen with a button, a field or a typed answer. */
 export type PressableEvent =
@@ -34,7 +40,7 @@ export type PressableEvent =
       readonly type: 'confirm.pressed';
       readonly key: string;
       readonly hash: string;
-      readonly decision: 'approve' | 'reject';
+      readonly decision: Decision;
       readonly why?: string;
     }
   | { readonly type: 'time.came'; readonly key: string }
@@ -75,6 +81,8 @@ export type EventBody =
       readonly facts?: Values;
       readonly findings?: readonly Finding[];
       readonly plan?: Plan;
+      /** On what terms the plan is to be approved; the runbook's own when absent. */
+      readonly terms?: Terms;
     }
   | {
       /** Somewhere else it was seen that the server may be the trouble: each of its open incidents is told, once for each sign. */

@@ -1,5 +1,5 @@
 import type { Finding, Text } from './card.ts';
-import type { Actor, FieldClass } from './event.ts';
+import type { Actor, Decision, FieldClass } from './event.ts';
 import type { Facts } from './fact.ts';
 import type { Plan } from './plan.ts';
 
@@ -16,6 +16,17 @@ export type Open =
       /** Whoever approved so far approved the plan of this hash, and no other of the proposal. */
       readonly hash?: string;
       readonly approvedBy: readonly Actor[];
+      /** How many must approve, where the policy asked for more than the plan says. */
+      readonly needs?: number;
+      /** Entries of the settings: who is asked. Absent: all who may approve anything. */
+      readonly by?: readonly string[];
+      /** Who is asked too when nobody decides. */
+      readonly escalateTo?: readonly string[];
+      /** Somebody asked to wait; whoever may can go on all the same. */
+      readonly held?: { readonly by: string; readonly why: string };
+      /** How long it was open for at first (ms): a hold prolongs it by that, once. */
+      readonly within?: number;
+      readonly prolonged?: true;
     }
   | {
       readonly kind: 'press';
@@ -23,7 +34,7 @@ export type Open =
       /** The approval that was pressed. */
       readonly approval: string;
       readonly hash: string;
-      readonly decision: 'approve' | 'reject';
+      readonly decision: Decision;
       readonly why?: string;
       readonly presser: Actor;
     }
@@ -39,7 +50,7 @@ export type Open =
   | {
       readonly kind: 'time';
       readonly visit: number;
-      readonly purpose: 'deadline' | 'look' | 'expiry' | 'reminder';
+      readonly purpose: 'deadline' | 'look' | 'expiry' | 'reminder' | 'escalation' | 'call';
       readonly at: number;
     };
 

@@ -17,6 +17,7 @@ import { afterResult, deadlineCame, lookNow, takeResult } from './look.ts';
 import type { Refusal, Reply } from './reply.ts';
 import { aboutIncident, ended } from './people.ts';
 import { versionChanged } from './version.ts';
+import { callApprovers, escalate } from './proposal.ts';
 import { showChanged } from './view.ts';
 import { afterWatched } from './watch.ts';
 import {
@@ -222,6 +223,12 @@ function timeCame(work: Work, key: string): Outcome {
       };
     case 'reminder':
       notice(work, n, words('Still waiting for an approver.'), 'approvers');
+      return stay;
+    case 'escalation':
+      escalate(work, n);
+      return stay;
+    case 'call':
+      callApprovers(work, n);
       return stay;
   }
 }

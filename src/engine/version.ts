@@ -66,7 +66,8 @@ function takes(step: Step, open: Open, detached: boolean): boolean {
       if (open.mode !== 'check') return step.kind === 'action' && step.run === open.contract;
       return step.kind === (detached ? 'watch' : 'check') && step.run.includes(open.contract);
     case 'time':
-      if (open.purpose === 'expiry' || open.purpose === 'reminder') return step.kind === 'action';
-      return step.kind === (detached ? 'watch' : 'check');
+      if (open.purpose === 'look' || open.purpose === 'deadline')
+        return step.kind === (detached ? 'watch' : 'check');
+      return step.kind === 'action';
   }
 }

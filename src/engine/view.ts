@@ -120,14 +120,28 @@ function section(seen: Seen, visit: Visit): Section {
     ...(visit.findings.length === 0 ? {} : { findings: worstFirst(visit.findings) }),
     ...(pending.length === 0 ? {} : { pending: pending.map((name) => seen.contracts[name]?.title ?? name) }),
     ...(visit.plan === undefined ? {} : { plan: visit.plan }),
-    ...(approval?.kind === 'approval'
-      ? { approval: { until: approval.until, approvedBy: approval.approvedBy.map((actor) => actor.name) } }
-      : {}),
+    ...(approval?.kind === 'approval' ? { approval: waiting(approval) } : {}),
     ...(progress === undefined ? {} : { progress }),
     ...(visit.notices.length === 0 ? {} : { notices: visit.notices }),
     ...(buttons.length === 0 ? {} : { buttons }),
     ...settledOf(visit, change),
     ...(visit.struck === true ? { struck: true as const } : {}),
+  };
+}
+
+function waiting({
+  until,
+  approvedBy,
+  needs,
+  by,
+  held,
+}: Open & { kind: 'approval' }): NonNullable<Section['approval']> {
+  return {
+    until,
+    approvedBy: approvedBy.map((actor) => actor.name),
+    ...(needs === undefined ? {} : { needs }),
+    ...(by === undefined ? {} : { by }),
+    ...(held === undefined ? {} : { held }),
   };
 }
 

@@ -6,6 +6,9 @@ const systems = { whm: 'WHM', cpa: 'CPA System' } as const;
 /** How dangerous, in words. */
 export const riskWords = { low: 'Low risk', raised: 'Raised risk', high: 'High risk' } as const;
 
+/** What somebody pressed. */
+export const decisionWords = { approve: 'Approve', reject: 'Reject', hold: 'Hold' } as const;
+
 /** What the calls of a plan are headed by. */
 export function callsWord({ calls }: Plan): string {
   return calls.length === 1 ? 'Call' : 'Calls';
@@ -17,9 +20,11 @@ export function systemOf({ system, text }: Call): string | undefined {
   return plain(text).startsWith(name) ? undefined : name;
 }
 
+const inWords: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' };
+
 /** What is waited for before a plan is carried out, in words that a channel joins with its own names and times. */
 export interface Awaited {
-  /** Who approved so far and how many it takes, as sentences; empty when there is nothing to say. */
+  /** Who approved so far, how many it needs and who asked to wait, as sentences; empty when there is nothing to say. */
   readonly before: string;
   /** `an approver`, with what is said when there is none to be named. */
   readonly whom: string;
@@ -28,9 +33,16 @@ export interface Awaited {
 
 /** The words of waiting for approvers; `named` tells whether any approver can be named behind them. */
 export function awaited(plan: Plan, approval: NonNullable<Section['approval']>, named: boolean): Awaited {
-  const { approvedBy, until } = approval;
+  const { approvedBy, until, held } = approval;
   const so = approvedBy.length === 0 ? '' : `Approved by ${approvedBy.join(' and ')}. `;
-  const needs = plan.needs > 1 ? `It takes ${plan.needs} people. ` : '';
+  const people = approval.needs ?? plan.needs;
+  const needs = people > 1 ? `It needs ${inWords[people] ?? people} people. ` : '';
+  const wait = held === undefined ? '' : `Held by ${held.by}: ${sentence(held.why)} `;
   const whom = named ? 'an approver' : 'an approver; nobody is named in APPROVERS yet';
-  return { before: `${so}${needs}`, whom, until };
+  return { before: `${so}${needs}${wait}`, whom, until };
+}
+
+function sentence(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return /[.!?…]$/.test(line) ? line : `${line}.`;
 }

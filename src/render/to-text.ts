@@ -16,6 +16,8 @@ export interface TextOptions {
   readonly at?: (at: number) => string;
   /** The approvers in words, empty when there are none; undefined where that is not to be said. */
   readonly approvers?: string | undefined;
+  /** Entries of the settings in words, where a proposal names its own approvers. */
+  readonly namesOf?: (entries: readonly string[]) => string;
   /** At most so many UTF-16 units after `escape`. */
   readonly most?: number;
   /** How the place escapes what stands in it. */
@@ -120,8 +122,10 @@ function planPieces(plan: Plan, main: number, rank: number): readonly Piece[] {
 function waitingText(
   plan: Plan,
   approval: NonNullable<Section['approval']>,
-  { approvers, ...options }: TextOptions,
+  { approvers: all, namesOf, ...options }: TextOptions,
 ): string {
+  const own = approval.by === undefined ? undefined : namesOf?.(approval.by);
+  const approvers = own ?? all;
   const { before, whom, until } = awaited(plan, approval, approvers !== '');
   const named = approvers === undefined || approvers === '' ? '' : ` (${visible(approvers)})`;
   return `${visible(before)}Waiting for ${whom}${named} until ${timeOf(until, options)}`;

@@ -1,7 +1,6 @@
 import { serverOf } from '../engine/alarm.ts';
 import type { Contracts } from '../engine/contract.ts';
 import type { Dialog } from '../engine/dialog.ts';
-import { mailfix } from '../engine/event.ts';
 import type { Actor, EventBody, InboundEvent, Stamp } from '../engine/event.ts';
 import type { Effect } from '../engine/effect.ts';
 import type { Deed, Incident } from '../engine/incident.ts';
@@ -13,9 +12,11 @@ import { genesis, logRow } from '../store/chain.ts';
 import type { DeedRow, Fence, Place, Snapshot, Store } from '../store/store.ts';
 import { isPressable, readOpeningFacts, readPressable } from './inbound.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { counting, overLimit, type Count } from './limits.ts';
 import { newMirrors, type Mirror } from './mirrors.ts';
 import { mergedShow, outboxRows } from './outbox.ts';
 import { typedAnswer } from './typed-answer.ts';
+import { versionChanged } from './version-event.ts';
 
 /** The part of a pino logger that the runtime uses. */
 export interface RuntimeLog {
@@ -60,8 +61,11 @@ export interface Dispatcher {
   press(event: unknown, sender: Sender): Promise<Reply>;
   /** What somebody typed into the thread: the answer to the open question if it plainly is one, else a note. */
   say(text: string, sender: Sender): Promise<Reply>;
-  /** An event of our own making; with `finishes` the outbox row that it is the result of is finished in the same commit. */
-  dispatch(body: EventBody, sender: Sender, finishes?: Fence): Promise<Reply>;
+  /**
+   * An event of our own making; with `finishes` the outbox row that it is the result of is finished in the same commit.
+   * An act that it begins is counted by `counts`, and not begun where one is over its limit.
+   */
+  dispatch(body: EventBody, sender: Sender, finishes?: Fence, counts?: readonly Count[]): Promise<Reply>;
   /** Called with the incident's id after each commit, also of other servers, `*` for any; returns how to stop. */
   onTurn(listener: (incident: string) => void): () => void;
   /** Called when a commit, also of another server, may have brought work for the outbox; returns how to stop. */
@@ -140,17 +144,22 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       });
     },
 
-    async dispatch(body, sender, finishes) {
+    async dispatch(body, sender, finishes, counts) {
       const read = isPressable(body.type) ? readPressable(body) : undefined;
       if (read?.ok === false) return settle(read, finishes);
-      return inTurn(sender.incident, () => turn(body, sender, finishes));
+      return inTurn(sender.incident, () => turn(body, sender, finishes, counts));
     },
 
     onTurn: (listener) => subscribe(turnListeners, listener),
     onOutbox: (listener) => subscribe(outboxListeners, listener),
   };
 
-  async function turn(body: EventBody, sender: Sender, finishes: Fence | undefined): Promise<Reply> {
+  async function turn(
+    body: EventBody,
+    sender: Sender,
+    finishes: Fence | undefined,
+    counts?: readonly Count[],
+  ): Promise<Reply> {
     for (let attempt = 0; attempt < mostTries; attempt += 1) {
       if (attempt > 0) await pause(attempt);
       const seen = await store.seen(sender.source, sender.id);
@@ -166,7 +175,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         await take(dialog, snapshot, versionChanged(dialog, snapshot, at));
         continue;
       }
-      const reply = await take(dialog, snapshot, { ...sender, ...body, at }, finishes);
+      const reply = await take(dialog, snapshot, { ...sender, ...body, at }, finishes, undefined, counts);
       if (reply !== undefined) return reply;
     }
     throw new Overtaken(
@@ -181,6 +190,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     event: InboundEvent,
     finishes?: Fence,
     newPlaces?: readonly Place[],
+    counts: readonly Count[] = [],
   ): Promise<Reply | undefined> {
     const stepped: Stepped = step(dialog, contracts, snapshot?.incident, event);
     const { incident, reply, deeds } = stepped;
@@ -205,10 +215,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       ...(event.type === 'incident.redacted'
         ? { redacts: { classes: event.classes, cards: view({ dialog, contracts, it: incident }) } }
         : {}),
+      ...counting(snapshot?.incident, event, stepped, counts),
     });
     switch (committed.state) {
       case 'conflict':
         return undefined;
+      case 'limited':
+        return take(dialog, snapshot, overLimit(event, committed.name, counts), finishes, newPlaces);
       case 'duplicate':
         return settle(committed.reply, finishes);
       case 'busy':
@@ -258,18 +271,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const message = `There is no runbook "${id.slice(0, 60)}". There is: ${known}.`;
     return refuse({ code: 'unknown-dialog', message });
   }
-}
-
-function versionChanged(dialog: Dialog, { incident }: Snapshot, at: number): InboundEvent {
-  return {
-    type: 'dialog.version-changed',
-    to: dialog.version,
-    id: `${incident.id}.${incident.seq}.version`,
-    source: 'mailfix',
-    incident: incident.id,
-    actor: mailfix,
-    at,
-  };
 }
 
 function unknownIncident(id: string): Reply {

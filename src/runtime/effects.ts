@@ -1,6 +1,6 @@
 import type { Contracts } from '../engine/contract.ts';
 import { mailfix } from '../engine/event.ts';
-import type { EventBody } from '../engine/event.ts';
+import type { Actor, EventBody } from '../engine/event.ts';
 import type { Reply } from '../engine/reply.ts';
 import { EffectError } from '../errors.ts';
 import type { Place, Store } from '../store/store.ts';
@@ -10,6 +10,7 @@ import { Overtaken } from './dispatch.ts';
 import type { Dispatcher, RuntimeLog } from './dispatch.ts';
 import { Over, TimedOut } from './job.ts';
 import type { Job } from './job.ts';
+import type { Count } from './limits.ts';
 import type { Payload } from './outbox.ts';
 import type { Policy } from './policy.ts';
 import { backOff, retryOf, showPatience, turnPatience, whisperPatience } from './retry.ts';
@@ -100,16 +101,22 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
     await store.finish(job.fence);
   }
 
-  async function authorize(job: Job, { key, ...press }: Of<'authorize'>): Promise<void> {
+  async function authorize(job: Job, effect: Of<'authorize'>): Promise<void> {
+    const { key, approval, about, ...press } = effect;
+    const { action, plan } = press;
+    const open = (await store.read(job.row.incident))?.incident.open[approval];
+    const approvedBy = open?.kind === 'approval' && open.hash === plan.hash ? open.approvedBy : [];
     const authority = await job
-      .within(policyLimitMs, () => use.policy.mayApprove(press))
+      .within(policyLimitMs, () => use.policy.mayApprove({ ...press, approvedBy }))
       .catch((error: unknown) => {
         if (!(error instanceof TimedOut)) throw error;
         const reason =
           'I could not check whether you may: no answer within 10 s. Nothing was done. Please press again.';
         return { allowed: false, roles: [], reason };
       });
-    return result(job, { type: 'confirm.decided', key, authority }, `${job.row.id}.decided`, press.presser);
+    const body: EventBody = { type: 'confirm.decided', key, authority };
+    const counts = use.policy.countsOf({ action, plan, about });
+    return result(job, body, `${job.row.id}.decided`, { actor: press.presser, counts });
   }
 
   async function run(job: Job, effect: Of<'run'>): Promise<void> {
@@ -123,7 +130,7 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
         incident: row.incident,
         now: () => clock.now(),
         signal: job.signal,
-        deeds: (subject) => store.deeds(subject, clock.now() - dayMs),
+        deeds: (subject, withinMs = dayMs) => store.deeds(subject, clock.now() - withinMs),
         ...serverTrouble({ store, dispatcher, now: () => clock.now(), log }, row.incident, () =>
           job.held(true),
         ),
@@ -135,14 +142,26 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
         log?.error({ row: row.id, contract: effect.contract, err: error }, 'a handler broke'),
     });
     if (job.over) return;
-    if (ran.state === 'finished') return result(job, ran.body, `${row.id}.done`);
+    if (ran.state === 'finished') {
+      const { plan } = ran.body;
+      const { contract: action, about } = effect;
+      if (plan === undefined || about === undefined) return result(job, ran.body, `${row.id}.done`);
+      const proposed = use.policy.propose({ action, plan, at: clock.now() });
+      const counts = use.policy.countsOf({ action, plan, about });
+      return result(job, { ...ran.body, ...proposed }, `${row.id}.done`, { counts });
+    }
     await store.retry(fence, { due: ran.due, error: ran.why, counts: ran.counts });
   }
 
   /** Dispatches the row's result in the commit that finishes the row. The id comes from the row: a repeat is a duplicate. */
-  async function result(job: Job, body: EventBody, id: string, actor = mailfix): Promise<void> {
+  async function result(
+    job: Job,
+    body: EventBody,
+    id: string,
+    { actor = mailfix, counts = [] }: { actor?: Actor; counts?: readonly Count[] } = {},
+  ): Promise<void> {
     const sender = { id, source: 'mailfix', incident: job.row.incident, actor };
-    const reply: Reply = await dispatcher.dispatch(body, sender, job.fence);
+    const reply: Reply = await dispatcher.dispatch(body, sender, job.fence, counts);
     if (!reply.ok && reply.refusal.code === 'unknown-dialog') throw new Error(reply.refusal.message);
   }
 

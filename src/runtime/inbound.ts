@@ -22,7 +22,7 @@ const pressable = z.discriminatedUnion('type', [
     type: z.literal('confirm.pressed'),
     key,
     hash: key,
-    decision: z.enum(['approve', 'reject']),
+    decision: z.enum(['approve', 'reject', 'hold']),
     why: text.optional(),
   }),
   z.strictObject({ type: z.literal('time.came'), key }),

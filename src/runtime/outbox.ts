@@ -80,7 +80,8 @@ function rowsOf(turn: TurnOf, effect: Effect, places: readonly Place[]): readonl
       // One act at a time for each subject, over all incidents.
       return [effect.mode === 'act' ? { ...row, lane: `act ${effect.plan?.subject ?? incident}` } : row];
     case 'authorize':
-      return [row];
+      // One after the other, so that each knows who approved before.
+      return [{ ...row, lane: `presses ${incident}` }];
     case 'wake':
       return [{ ...row, due: effect.at }];
   }

@@ -24,6 +24,10 @@ export function createPersons(people: People) {
       const [a, b] = [identity(one), identity(other)];
       return a.ids.some((id) => b.ids.includes(id)) || (a.name !== undefined && a.name === b.name);
     },
+    /** The same text for all accounts of one human, as far as anybody has said. */
+    keyOf(id: string): string {
+      return identity([id]).name ?? id;
+    },
     /** Whether they may be one human without anybody having said so: no channel has an account of either. */
     mayBeOne(one: readonly string[], other: readonly string[]): boolean {
       const [a, b] = [identity(one), identity(other)];

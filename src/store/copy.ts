@@ -16,7 +16,17 @@ export interface Copied {
 }
 
 /** Everything but `meta`, which the target makes for itself. */
-const tables = ['counter', 'incident', 'log', 'outbox', 'place', 'shown', 'deed', 'entry'] as const;
+const tables = [
+  'counter',
+  'incident',
+  'log',
+  'outbox',
+  'place',
+  'shown',
+  'deed',
+  'counted',
+  'entry',
+] as const;
 const counting = ['incident', 'outbox', 'deed'] as const;
 const page = 500;
 

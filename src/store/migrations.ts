@@ -66,6 +66,13 @@ const migrations: readonly Migration[] = [
       `create index incident_server_open on incident (server, position) where server is not null and is_open = 1`,
     ],
   },
+  {
+    version: 3,
+    statements: () => [
+      `create table counted (act text not null, name text not null, at bigint not null, primary key (act, name))`,
+      `create index counted_name on counted (name, at)`,
+    ],
+  },
 ];
 
 /** The schema that this mailfix works with. */

@@ -13,6 +13,7 @@ create function commit_turn(
   p_id text, p_expected bigint, p_seq bigint, p_head text, p_is_open bigint, p_body text, p_server text,
   p_source text, p_event text, p_at bigint, p_log text, p_secrets text, p_prev text, p_reply text,
   p_row text, p_owner text, p_attempt bigint, p_outbox json, p_places json, p_deeds json,
+  p_counts json, p_uncounts json,
   out state text, out detail text) language plpgsql as $body$
 declare
   found_seq bigint;
@@ -49,6 +50,18 @@ begin
   end loop;
   if cardinality(unmerged) > 0 then
     state := 'merge'; detail := to_json(unmerged)::text; return;
+  end if;
+
+  if p_counts is not null then
+    -- Of turns at the same time each sees what the other counted.
+    for one in select * from json_to_recordset(p_counts)
+      as t (act text, name text, at bigint, most bigint, since bigint) order by name
+    loop
+      perform pg_advisory_xact_lock(hashtextextended(one.name, 1));
+      if (select count(*) from counted where counted.name = one.name and counted.at > one.since) >= one.most then
+        state := 'limited'; detail := one.name; return;
+      end if;
+    end loop;
   end if;
 
   insert into log (incident, seq, source, event_id, at, body, secrets, prev, hash, reply)
@@ -89,12 +102,19 @@ begin
       select * from json_to_recordset(p_deeds)
         as t (subject text, incident text, hash text, action text, outcome text, at bigint);
   end if;
+  if p_counts is not null then
+    insert into counted (act, name, at)
+      select * from json_to_recordset(p_counts) as t (act text, name text, at bigint);
+  end if;
+  if p_uncounts is not null then
+    delete from counted where act in (select json_array_elements_text(p_uncounts));
+  end if;
   state := 'committed';
 end $body$`;
 
 /** Calls the function, with the parameters that `turnParams` gives. */
 export const callCommit = `select state, detail from commit_turn(
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`;
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`;
 
 /** A waiting show that a row of the turn has to be merged with first. */
 export interface Unmerged {
@@ -105,7 +125,17 @@ export interface Unmerged {
 
 /** The parameters of one turn; `unmerged` is what an earlier try came upon. */
 export function turnParams(turn: Turn, unmerged: readonly Unmerged[] = []): (string | number | null)[] {
-  const { incident, expected, server, log, finishes, places = [], deeds = [] } = turn;
+  const {
+    incident,
+    expected,
+    server,
+    log,
+    finishes,
+    places = [],
+    deeds = [],
+    counts = [],
+    uncounts = [],
+  } = turn;
   const merge = turn.merge ?? ((_, newer) => newer);
   const rows = coalesced(turn).map((row) => {
     const waiting = unmerged.find(({ id }) => id === row.id);
@@ -133,6 +163,10 @@ export function turnParams(turn: Turn, unmerged: readonly Unmerged[] = []): (str
     JSON.stringify(rows),
     places.length === 0 ? null : JSON.stringify(places),
     deeds.length === 0 ? null : JSON.stringify(deeds),
+    counts.length === 0
+      ? null
+      : JSON.stringify(counts.map(({ limit, ...count }) => ({ ...count, ...limit }))),
+    uncounts.length === 0 ? null : JSON.stringify(uncounts),
   ];
 }
 

@@ -26,7 +26,7 @@ const dialect: Dialect = {
 };
 
 /** The tables that mailfix makes. */
-const ours = ['meta', 'counter', 'incident', 'log', 'outbox', 'place', 'shown', 'deed', 'entry'];
+const ours = ['meta', 'counter', 'incident', 'log', 'outbox', 'place', 'shown', 'deed', 'counted', 'entry'];
 
 /**
  * Makes the tables or brings them up to date, once, however many start at the same moment; checks whose they are.

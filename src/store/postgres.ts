@@ -102,6 +102,8 @@ class PostgresStore implements Store {
         case 'committed':
           this.#signals?.moved(turn.incident.id);
           return { state };
+        case 'limited':
+          return { state, name: parse<string>(JSON.stringify(detail)) };
         case 'conflict':
         case 'fenced':
         case 'busy':

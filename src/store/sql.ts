@@ -79,6 +79,9 @@ export const sql = {
   redactShown: `update shown set card = ? where incident = ? and message = ?`,
   redactDead: `update outbox set payload = '{}' where incident = ? and dead_at is not null`,
   redactDeeds: `update deed set subject = '[redacted]' where incident = ?`,
+  insertCount: `insert into counted (act, name, at) values (?, ?, ?)`,
+  countSince: `select count(*) as n from counted where name = ? and at > ?`,
+  dropCounts: `delete from counted where act = ?`,
 
   putEntry: `insert into entry (kind, key, value, expires) values (?, ?, ?, ?)
     on conflict (kind, key) do update set value = excluded.value, expires = excluded.expires`,

@@ -197,11 +197,14 @@ class SqliteStore implements Store {
   /** Nothing is written before every check has passed, so these ways out need no undoing. */
   #commit(turn: Turn): Committed {
     const { incident, log, outbox, merge, finishes, places = [], deeds = [], redacts } = turn;
+    const { counts = [], uncounts = [] } = turn;
     const reply = this.#seen(log.source, log.eventId);
     if (reply !== undefined) return { state: 'duplicate', reply };
     if (finishes !== undefined && this.#row('isHeld', ...keyOf(finishes)) === undefined)
       return { state: 'fenced' };
     if (redacts !== undefined && this.#row('underWay', incident.id) !== undefined) return { state: 'busy' };
+    const over = counts.find(({ name, limit }) => limit && this.#countSince(name, limit.since) >= limit.most);
+    if (over !== undefined) return { state: 'limited', name: over.name };
     if (!this.#putIncident(turn)) return { state: 'conflict' };
 
     const { source, eventId, at, body, secrets, prev, hash } = log;
@@ -218,7 +221,13 @@ class SqliteStore implements Store {
     for (const { subject, incident: id, hash: plan, action, outcome, at: done } of deeds) {
       this.#run('insertDeed', subject, id, plan, action, outcome, done);
     }
+    for (const { act, name, at: begun } of counts) this.#run('insertCount', act, name, begun);
+    for (const act of uncounts) this.#run('dropCounts', act);
     return { state: 'committed' };
+  }
+
+  #countSince(name: string, since: number): number {
+    return Number(this.#row('countSince', name, since)?.['n']);
   }
 
   #putIncident({ incident, expected, server, log: { hash: head } }: Turn): boolean {

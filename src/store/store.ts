@@ -88,17 +88,33 @@ export interface Turn {
   readonly deeds?: readonly DeedRow[];
   /** Deletes these classes from the incident's whole log, from what is kept as shown (`cards`, by message), and what lies dead. */
   readonly redacts?: { readonly classes: readonly FieldClass[]; readonly cards: ReadonlyMap<string, Card> };
+  /** How the act that this turn begins is counted; with a limit that is reached nothing of the turn is written. */
+  readonly counts?: readonly Counted[];
+  /** Acts that changed nothing after all: they no longer count. */
+  readonly uncounts?: readonly string[];
+}
+
+/**
+ * An act under one of the names that it is counted by. `limit`: how many there may be since a time, this one included.
+ * The count holds against turns that commit at the same time: a store with several writers locks the names, in order.
+ */
+export interface Counted {
+  readonly act: string;
+  readonly name: string;
+  readonly at: number;
+  readonly limit?: { readonly most: number; readonly since: number };
 }
 
 /**
  * What became of a turn. `fenced`: the row that it finishes is no longer ours. `busy`: it redacts, and something of the
- * incident is on its way out. Nothing was written then.
+ * incident is on its way out. `limited`: under this name there are as many acts as there may be. Nothing was written then.
  */
 export type Committed =
   | { readonly state: 'committed' }
   | { readonly state: 'conflict' }
   | { readonly state: 'fenced' }
   | { readonly state: 'busy' }
+  | { readonly state: 'limited'; readonly name: string }
   | { readonly state: 'duplicate'; readonly reply: Reply };
 
 /** One row of an incident's hash chain: `hash` covers `prev` and `body`; `secrets` holds what `body` only commits to. */

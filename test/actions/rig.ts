@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { QuotaLadder } from '../../src/actions/quota-ladder.ts';
 import { createHandlers } from '../../src/actions/handlers.ts';
 import type { ActContext, Neighbour, RunContext } from '../../src/actions/handler.ts';
 import { cpaClient } from '../../src/clients/cpa.ts';
@@ -20,6 +21,7 @@ export interface RigOptions {
   cpa?: 'with status' | 'without status' | 'none';
   totalMs?: number;
   quotaStepMb?: number;
+  quotaLadders?: { account: QuotaLadder; mailbox: QuotaLadder };
 }
 
 /** Simulators over real HTTP, with a clock and a ledger of deeds that tests set. */
@@ -31,7 +33,7 @@ export async function rig() {
   const alarms: Alarm[] = [];
 
   function handlers(options: RigOptions = {}, more: readonly (readonly [string, WhmClient])[] = []) {
-    const { cpa = 'with status', totalMs = 5000, quotaStepMb = 100 } = options;
+    const { cpa = 'with status', totalMs = 5000, quotaStepMb = 100, quotaLadders } = options;
     const cpaOptions = { unblockUrl: sims.cpaUrl, token: sims.cpaToken, totalMs, now: () => clock.at };
     return createHandlers({
       whms: new Map([['host2', whmOf(sims, totalMs, () => clock.at)], ...more]),
@@ -40,6 +42,7 @@ export async function rig() {
           ? undefined
           : cpaClient(cpa === 'with status' ? { ...cpaOptions, statusUrl: sims.cpaStatusUrl } : cpaOptions),
       quotaStepMb,
+      ...(quotaLadders === undefined ? {} : { quotaLadders }),
     });
   }
 

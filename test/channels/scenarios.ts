@@ -228,6 +228,21 @@ export const scenarios: readonly Scenario[] = [
     },
   ],
   [
+    'an approver holds a proposal: all read why, and it can still be approved',
+    async (theatre) => {
+      const [sam, lea] = [await theatre.player('sam'), await theatre.player('lea')];
+      const id = await proposed(theatre, sam);
+      await lea.presses(id, 'Hold …', 'Ask <them> first\n& <!channel>');
+      await theatre.settled();
+      expect(theatre.firewall.writes).toEqual([]);
+      expect(await sam.reads(id)).toContain('Held by Lea: Ask <them> first & <!channel>.');
+      await lea.presses(id, 'Approve');
+      await theatre.settled();
+      expect(theatre.firewall.writes).toEqual([ip]);
+      expect(await sam.reads(id)).not.toContain('Held by');
+    },
+  ],
+  [
     'notes are kept as they were typed, and shown so',
     async (theatre) => {
       const sam = await theatre.player('sam');

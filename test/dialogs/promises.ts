@@ -38,7 +38,7 @@ export class Promises {
       for (const act of this.#acts) if (act.key === event.key) act.outcome = event.outcome;
     }
     const press = event.type === 'confirm.decided' ? before?.open[event.key] : undefined;
-    if (event.type !== 'confirm.decided' || press?.kind !== 'press' || press.decision === 'reject') return;
+    if (event.type !== 'confirm.decided' || press?.kind !== 'press' || press.decision !== 'approve') return;
     const approval = before?.open[press.approval];
     if (!event.authority.allowed || approval?.kind !== 'approval' || event.at > approval.until) return;
     const plan = [approval.plan, ...(approval.plan.alternatives ?? [])].find(

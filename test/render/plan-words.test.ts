@@ -33,10 +33,17 @@ describe('a plan in words', () => {
       until: 7,
     });
     expect(awaited({ ...plan, needs: 3 }, { until: 7, approvedBy: ['Lea', 'Tom'] }, false)).toEqual({
-      before: 'Approved by Lea and Tom. It takes 3 people. ',
+      before: 'Approved by Lea and Tom. It needs three people. ',
       whom: 'an approver; nobody is named in APPROVERS yet',
       until: 7,
     });
+  });
+
+  it('says who asked to wait, as one sentence', () => {
+    const held = { by: 'Lea', why: ' Ask them\nfirst ' };
+    expect(awaited(plan, { until: 7, approvedBy: [], held }, true).before).toBe(
+      'Held by Lea: Ask them first. ',
+    );
   });
 
   it('names approvers of the console and counts the others', () => {

@@ -96,7 +96,7 @@ describe('a card as text', () => {
       Calls: WHM: editquota harbor; CPA System: tell
       Then: Mail comes in
       Raised risk: It is shared; It is big
-      Approved by Tom. It takes 2 people. Waiting for an approver (Lea, Tom) until 10:04
+      Approved by Tom. It needs two people. Waiting for an approver (Lea, Tom) until 10:04
       Choices: Approve / Reject …
       Words for the client:
       Close Outlook.
@@ -130,7 +130,7 @@ describe('a card as text', () => {
 
   it('names approvers only where they are known, and says when there are none', () => {
     const section = { id: '1', plan, approval: { until: at, approvedBy: [] } };
-    expect(read([section])).toContain('It takes 2 people. Waiting for an approver until 10:03');
+    expect(read([section])).toContain('It needs two people. Waiting for an approver until 10:03');
     expect(read([section], { approvers: '' })).toContain('nobody is named in APPROVERS yet until 10:03');
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it as test } from 'vitest';
 import { openRow } from '../../src/store/chain.ts';
 import { FakeChat } from './fakes.ts';
-import { ip, lea, press, proposed, rig, sam } from './rig.ts';
+import { ip, lea, policy, press, proposed, rig, sam } from './rig.ts';
 
 describe('an approval', () => {
   test('of somebody who may not changes nothing, and only that person is told who may', async () => {
@@ -54,7 +54,7 @@ describe('an approval', () => {
   test('of a policy that never answers is refused after 10 s, and can be pressed again', async () => {
     const it = rig();
     let asked = 0;
-    const hanging = { mayApprove: () => ((asked += 1), new Promise<never>(() => undefined)) };
+    const hanging = { ...policy(), mayApprove: () => ((asked += 1), new Promise<never>(() => undefined)) };
     const life = it.boot({ policy: hanging });
     const id = await proposed(it, life);
     await press(life, it, id, lea, 'Approve');

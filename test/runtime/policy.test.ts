@@ -25,17 +25,18 @@ const actor = (id: string, person = id): Actor => ({ id, person, name: person })
 interface Case extends Partial<PolicyOptions> {
   presser: Actor;
   requesters?: readonly string[];
+  approvedBy?: readonly Actor[];
   decision?: 'approve' | 'reject';
 }
 
-function ask({ presser, requesters = [], decision = 'approve', ...settings }: Case) {
+function ask({ presser, requesters = [], approvedBy = [], decision = 'approve', ...settings }: Case) {
   const policy = createPolicy({
     approvers: ['web:lea'],
     fourEyes: false,
     rolesOf: async () => [],
     ...settings,
   });
-  return policy.mayApprove({ presser, requesters, by: 'approvers', plan, decision });
+  return policy.mayApprove({ presser, requesters, approvedBy, action: 'unblock', plan, decision });
 }
 
 describe('who may approve', () => {

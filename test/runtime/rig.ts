@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -21,6 +21,7 @@ import { FakeChat, FakeFirewall } from './fakes.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 
 const none = z.object({});
+const memory = '/dev/shm';
 
 /** One check and one action: all that the runtime has to carry. */
 export const contracts = {
@@ -137,9 +138,12 @@ export interface Rig {
   read(incident: string): Promise<Incident>;
 }
 
-/** Opens a rig on a file of its own; it is cleaned up after the test. */
+/**
+ * Opens a rig on a file of its own; it is cleaned up after the test. The file is in memory where the system offers that:
+ * what is tested here lives through the death of a process, not of the machine, and hundreds of cases wait for no disk.
+ */
 export function rig(wrap: (store: Store) => Store = (store) => store): Rig {
-  const folder = mkdtempSync(join(tmpdir(), 'mailfix-runtime-'));
+  const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'mailfix-runtime-'));
   let calls = 0;
   const clock = new SimulatedClock(start, () => calls);
   const file = openSqlite({ file: join(folder, 'mailfix.db'), world: 'simulated', now: () => clock.now() });

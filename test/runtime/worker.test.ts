@@ -1,7 +1,7 @@
 import { describe, expect, it as test } from 'vitest';
 import type { Dialog } from '../../src/engine/dialog.ts';
 import { openRow } from '../../src/store/chain.ts';
-import { dialog, approved, eventOf, idOf, ip, lea, open, press, rig, sam } from './rig.ts';
+import { dialog, approved, eventOf, idOf, ip, lea, open, policy, press, rig, sam } from './rig.ts';
 import type { Rig } from './rig.ts';
 
 const second = 1000;
@@ -122,7 +122,7 @@ describe('a runbook that is gone', () => {
 describe('a policy that breaks', () => {
   test('makes a dead letter; the incident says so, and the button can be pressed again', async () => {
     const it = rig();
-    const broken = { mayApprove: () => Promise.reject(new Error('no such group table')) };
+    const broken = { ...policy(), mayApprove: () => Promise.reject(new Error('no such group table')) };
     const life = it.boot({ policy: broken });
     const id = await approved(it, life);
     expect((await logOf(it, id)).at(-1)).toMatchObject({

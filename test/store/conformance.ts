@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verifyRows } from '../../src/store/chain.ts';
 import type { OutboxRow, Store } from '../../src/store/store.ts';
 import { endOf, place, row, turn } from './fixtures.ts';
+import { limits } from './conformance-limits.ts';
 import { outbox } from './conformance-outbox.ts';
 
 /** One empty database: `open` may be called again after the store was closed. */
@@ -133,6 +134,7 @@ export function conformance(name: string, create: () => Promise<TestDatabase>): 
     });
 
     outbox(() => store, reopen);
+    limits(() => store);
 
     describe('looking', () => {
       test('incidents are listed newest first, by state and by page', async () => {

@@ -248,7 +248,7 @@ describe('who looks', () => {
     };
     const { seen, summary } = draw([again], {}, { approvers: web, timeZone: 'Europe/Berlin' });
     expect(seen).toContain(
-      'Approved by Tom. It takes 2 people. *Waiting for an approver* (P0 (console), P1 ',
+      'Approved by Tom. It needs two people. *Waiting for an approver* (P0 (console), P1 ',
     );
     expect(seen).toContain('P9 (console), 4 more) until 11:32\n');
     expect(summary).toContain('until 11:32');

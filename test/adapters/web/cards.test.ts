@@ -181,7 +181,7 @@ describe('a card', () => {
       'WHM editquota harbor',
       'It is shared',
       'three messages deferred',
-      'Approved by Tom. It takes 2 people. Waiting for your decision until 10:04',
+      'Approved by Tom. It needs two people. Waiting for your decision until 10:04',
       'Approve',
     ])
       expect(approver).toContain(said);
