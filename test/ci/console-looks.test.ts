@@ -93,11 +93,11 @@ test('the pictures of the README: a block that waits for its approval, a quota t
   await lea.becomes('Lea');
   await lea.page.goto(incidents['proposed'] ?? '');
   await lea.asked('Waiting for your decision until');
-  await lea.snapshot('thread', 1280);
+  await lea.snapshot('thread', 1440);
   await lea.page.goto(incidents['quota'] ?? '');
   await lea.answers('Waiting for your decision until', 'Approve');
   await lea.asked('Which Outlook do they have?');
-  await lea.snapshot('thread-quota', 1100);
+  await lea.snapshot('thread-quota', 1480);
   expect(await lea.tooWide()).toBe(0);
   await lea.leaves();
 });
