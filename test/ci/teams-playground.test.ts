@@ -37,6 +37,11 @@ test('a full account: Alex asks, Patti approves, the thread is the log', async (
   await channel.posts('harbor-tax.example');
   await channel.card(/Raise the account harbortax from 200 MB to 300 MB/);
   await channel.picture('teams-plan');
+  await channel.snapshot(
+    'thread-teams',
+    'INC-1 · harbor-tax.example',
+    /Raise the account harbortax from 200 MB to 300 MB.*Approve/,
+  );
 
   await channel.presses(/Raise the account harbortax/, 'Approve');
   await channel.page
