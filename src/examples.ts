@@ -2,7 +2,7 @@
 export const examples = [
   {
     label: 'Blocked address',
-    client: 'info@acme-cpa.example 203.0.113.7',
+    client: 'info@acme-cpa.example',
     note: 'An old password was tried 14 times: their whole office is locked out.',
   },
   {
@@ -17,7 +17,7 @@ export const examples = [
   },
   {
     label: 'Wrong password',
-    client: 'tom@baxter-ledger.example 198.51.100.23',
+    client: 'tom@baxter-ledger.example',
     note: 'Not blocked yet: a device keeps trying an old password.',
   },
   {

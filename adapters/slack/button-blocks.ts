@@ -29,7 +29,10 @@ export function buttonBlocks(where: Where, section: Section, details: boolean): 
   const subject = subjectOf(section);
   const [usable, unusable] = sorted(where, live);
   const typed = usable.filter(isInline).slice(0, mostFields);
-  const elements: types.Button[] = [...typed, ...usable.filter((one) => !isInline(one))]
+  // What is offered comes before the field for another answer, as everywhere.
+  const offered = usable.slice(0, Math.max(0, usable.findIndex(isInline)));
+  const others = usable.slice(offered.length).filter((one) => !isInline(one));
+  const elements: types.Button[] = [...offered, ...typed, ...others]
     .slice(0, limits.actions - 2)
     .map((button) => element(where, button, subject));
   const { settled } = section;
@@ -41,13 +44,17 @@ export function buttonBlocks(where: Where, section: Section, details: boolean): 
     });
   if (about !== undefined && details)
     elements.push({ ...about('details', 'Details'), accessibility_label: spoken('Details', subject) });
+  const drawn = distinct(onePrimary(elements));
   return [
+    ...actions(drawn.slice(0, offered.length)),
     ...typed.map((button) => input(where, button)),
-    ...(elements.length === 0
-      ? []
-      : [{ type: 'actions' as const, elements: distinct(onePrimary(elements)) }]),
+    ...actions(drawn.slice(offered.length)),
     ...(unusable.length === 0 ? [] : [context(insteadOf(unusable), Math.min(where.room, 1000))]),
   ];
+}
+
+function actions(elements: types.Button[]): readonly types.KnownBlock[] {
+  return elements.length === 0 ? [] : [{ type: 'actions', elements }];
 }
 
 /** Slack wants every block_id once in a message; Enter is lost for a field whose id another has already. */

@@ -1,4 +1,4 @@
-import type { Button, Section, Text } from '../../src/engine/card.ts';
+import type { Button, Field, Section, Text } from '../../src/engine/card.ts';
 import { shortened, toLine, visible } from '../../src/render/markup.ts';
 import {
   actionSets,
@@ -91,23 +91,27 @@ export function buttonElements(
 ): readonly Element[] {
   let left = room.actions;
   const typed: (readonly [TextInput, Action])[] = [];
+  // What is offered comes before the field for another answer, as everywhere.
+  const offered: Action[] = [];
   const actions: Action[] = [];
+  const field = offer.usable.findIndex(isTyped);
   const unusable: Button[] = [];
   const first = offer.usable.find(({ style }) => style === 'primary');
-  for (const button of offer.usable) {
-    const { field, inline } = button;
+  for (const [index, button] of offer.usable.entries()) {
     const action = pressAction(where, button, button === first, room.text);
     // Never required here: Teams would then let nobody press any other button of the card before it is filled in.
-    const open = field !== undefined && inline === true;
-    const input = open ? textInput(inputOf(button.id), { ...field, required: false }) : undefined;
+    const input = isTyped(button)
+      ? textInput(inputOf(button.id), { ...button.field, required: false })
+      : undefined;
     const size = bytesOf(action) + bytesOf(input ?? '');
     if (size > left) {
       unusable.push(button);
       continue;
     }
     left -= size;
-    if (input === undefined) actions.push(action);
-    else typed.push([input, action]);
+    if (input !== undefined) typed.push([input, action]);
+    else if (index < field) offered.push(action);
+    else actions.push(action);
   }
   const change = changeAction(where, section, offer, room.text);
   const changes = change !== undefined && bytesOf(change) <= left;
@@ -116,12 +120,17 @@ export function buttonElements(
   const without = [...unusable, ...offer.unusable];
   const cannot = (section.settled?.change ?? []).length > 0 && section.struck !== true && !changes;
   return [
+    ...actionSets(offered),
     ...(only !== undefined && typed.length === 1
       ? [only[0], ...actionSets([only[1], ...after])]
       : [...typed.flatMap(([input, action]) => [input, ...actionSets([action])]), ...actionSets(after)]),
     ...(without.length === 0 ? [] : smallPrint(insteadOf(without), Math.min(Math.max(room.text, 200), 1000))),
     ...(cannot ? smallPrint('This answer can be changed in the console.', room.text) : []),
   ];
+}
+
+function isTyped(button: Button): button is Button & { readonly field: Field } {
+  return button.field !== undefined && button.inline === true;
 }
 
 /** What a section is about, in a line. */

@@ -14,8 +14,10 @@ export function buttonsHtml(view: View, incident: string, message: string, butto
     pressed.length === 0
       ? html``
       : html`<div class="buttons">${pressed.map((button) => pressedForm(where, button))}</div>`;
+  // One thing is the likely one: where an answer is offered, typing another is not.
+  const offers = mine.slice(0, Math.max(0, field)).some(({ style }) => style === 'primary');
   return html`${row(mine.slice(0, Math.max(0, field)))}
-  ${mine.filter(isTyped).map((button) => inlineForm(where, button))}
+  ${mine.filter(isTyped).map((button) => inlineForm(where, button, offers ? 'plain' : 'primary'))}
   ${row(mine.slice(field + 1).filter((button) => !isTyped(button)))}`;
 }
 
@@ -42,10 +44,10 @@ function pressedForm(where: Where, button: Button): Html {
   </details>`;
 }
 
-function inlineForm(where: Where, button: Button): Html {
+function inlineForm(where: Where, button: Button, style: 'primary' | 'plain'): Html {
   const { field } = button;
   if (field === undefined) return html``;
-  const submit = html`<button class="${styleOf(button)}">${lineHtml(button.label)}</button>`;
+  const submit = html`<button class="${style}">${lineHtml(button.label)}</button>`;
   return form(where, button, fieldHtml(where.view, formId(where, button), field, submit), 'typed');
 }
 
@@ -97,7 +99,6 @@ function formId({ message }: Where, button: Button): string {
 }
 
 function styleOf(button: Button): string {
-  if (button.inline === true) return 'primary';
   return button.style ?? 'plain';
 }
 

@@ -5,41 +5,78 @@ import { percent, shareOf, usedOf } from '../../src/render/amounts.ts';
 import { icon } from './icons.ts';
 import { lineHtml, type Html } from './to-html.ts';
 
+/** What nobody has to do anything about. */
+const quiet = ['pass', 'not-applicable'] as const;
+/** A list longer than this says what is quiet in one row for each verdict, so that what is wrong is seen in one look. */
+const mostRows = 4;
+
 /** Findings as a list, one line each, with evidence to open and quotas drawn as bars. */
 export function findingsHtml(
   prefix: string,
   findings: readonly Finding[],
   pending: readonly string[] = [],
 ): Html {
+  const numbered = findings.map((finding, index) => ({ finding, id: `${prefix}-evidence-${index}` }));
+  // Counted with what is still being looked at, so that the list does not change its form while it fills.
+  const isLong = findings.length + pending.length > mostRows;
+  const rows = numbered.filter(({ finding }) => !isLong || !quiet.some((one) => one === finding.verdict));
+  const groups = isLong ? quiet : [];
+  const titles = pending.map((title) => html`<span>${title}</span>`);
   return html`<ul class="findings" role="list">
-    ${findings.map(
-      (one, index) =>
-        html`<li class="finding ${one.verdict}">
-          <span class="verdict">${icon(one.verdict)}<span>${verdictWords[one.verdict]}</span></span>
-          <div class="said">
-            <span>${lineHtml(one.text)}</span>
-            ${one.bar === undefined ? '' : barHtml(one.bar, one.verdict)}
-            ${
-              one.evidence === undefined || one.evidence.length === 0
-                ? ''
-                : html`<details class="evidence" id="${prefix}-evidence-${index}">
-                    <summary>Evidence</summary>
-                    <ul>
-                      ${one.evidence.map((line) => html`<li>${lineHtml(line)}</li>`)}
-                    </ul>
-                  </details>`
-            }
-          </div>
-        </li>`,
+    ${rows.map(({ finding, id }) =>
+      rowHtml(
+        finding.verdict,
+        html`<span>${lineHtml(finding.text)}</span>
+          ${finding.bar === undefined ? '' : barHtml(finding.bar, finding.verdict)}
+          ${evidenceHtml(id, finding)}`,
+      ),
     )}
-    ${pending.map(
-      (title) =>
-        html`<li class="finding pending">
-          <span class="verdict">${icon('working', 'spin')}<span>Looking</span></span>
-          <div class="said"><span>${title}</span></div>
-        </li>`,
-    )}
+    ${groups.map((verdict) => {
+      const several = numbered.filter(({ finding }) => finding.verdict === verdict);
+      return several.length === 0
+        ? ''
+        : rowHtml(
+            verdict,
+            listHtml(
+              several.map(
+                ({ finding, id }) => html`<span>${lineHtml(finding.text)}</span>${evidenceHtml(id, finding)}`,
+              ),
+            ),
+          );
+    })}
+    ${
+      titles.length > 0 && isLong
+        ? rowHtml('pending', listHtml(titles))
+        : titles.map((title) => rowHtml('pending', title))
+    }
   </ul>`;
+}
+
+function rowHtml(verdict: Verdict | 'pending', said: Html): Html {
+  const drawn =
+    verdict === 'pending'
+      ? html`${icon('working', 'spin')}<span>Looking</span>`
+      : html`${icon(verdict)}<span>${verdictWords[verdict]}</span>`;
+  return html`<li class="finding ${verdict}">
+    <span class="verdict">${drawn}</span>
+    <div class="said">${said}</div>
+  </li>`;
+}
+
+function listHtml(said: readonly Html[]): Html {
+  return html`<ul class="together" role="list">
+    ${said.map((one) => html`<li>${one}</li>`)}
+  </ul>`;
+}
+
+function evidenceHtml(id: string, { evidence = [] }: Finding): Html {
+  if (evidence.length === 0) return html``;
+  return html`<details class="evidence" id="${id}">
+    <summary>Evidence</summary>
+    <ul>
+      ${evidence.map((line) => html`<li>${lineHtml(line)}</li>`)}
+    </ul>
+  </details>`;
 }
 
 /** Used against limit; the words say all, the drawing is for the eye. */

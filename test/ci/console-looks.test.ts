@@ -14,14 +14,14 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([serve(), openBrowser()]);
   const sam = await person(browser, server.url);
   await sam.page.getByRole('button', { name: 'Blocked address' }).click();
-  await sam.answers('Are they getting an error message in Outlook?', 'Cannot connect to the POP3 server');
-  await sam.answers('Did anybody in their office change', 'Yes');
-  await sam.answers('Which of the two opens?', 'Neither');
+  await sam.asked('Is that the client: 203.0.113.7?');
+  incidents['suspected'] = sam.page.url();
+  await sam.opens('info@acme-cpa.example');
+  await sam.answers('Is that the client: 203.0.113.7?', 'Yes, 203.0.113.7');
   await sam.sees('Waiting for an approver (Lea) until');
   incidents['proposed'] = sam.page.url();
 
   await sam.opens('harbor-tax.example');
-  await sam.answers('Are they getting an error message in Outlook?', 'Mailbox is full');
   await sam.sees('Waiting for an approver (Lea) until');
   incidents['quota'] = sam.page.url();
 
@@ -65,6 +65,9 @@ test.each(screens)('%i pixels wide, dark: %s: nothing sticks out, nothing compla
   await page.getByRole('alert').waitFor();
   await look('refused');
 
+  await page.goto(at('suspected'));
+  await one.asked('Is that the client: 203.0.113.7?');
+  await look('suspected');
   await page.goto(at('proposed'));
   await look('proposed');
   await page.goto(at('escalated'));
@@ -90,11 +93,11 @@ test('the pictures of the README: a block that waits for its approval, a quota t
   await lea.becomes('Lea');
   await lea.page.goto(incidents['proposed'] ?? '');
   await lea.asked('Waiting for your decision until');
-  await lea.snapshot('thread', 1280);
+  await lea.snapshot('thread', 1440);
   await lea.page.goto(incidents['quota'] ?? '');
   await lea.answers('Waiting for your decision until', 'Approve');
   await lea.asked('Which Outlook do they have?');
-  await lea.snapshot('thread-quota', 1100);
+  await lea.snapshot('thread-quota', 1480);
   expect(await lea.tooWide()).toBe(0);
   await lea.leaves();
 });

@@ -1,4 +1,4 @@
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, person } from './person.ts';
 import type { Person } from './person.ts';
@@ -19,66 +19,10 @@ afterAll(async () => {
 
 const fullAccount = 'harbor-tax.example';
 
-test('what cannot be an address is refused beside its field, and stays there to be mended', async () => {
-  const sam = await person(browser, server.url);
-  await sam.opens('info@acme-cpa.example');
-  await sam.answers('Are they getting an error message in Outlook?', 'None, just no mail');
-  await sam.answers('Did anybody in their office change', 'They don’t know');
-  await sam.answers('Which of the two opens?', 'Neither');
-  const question = 'Have them go to www.whatismyip.com';
-
-  for (const [typed, message] of [
-    ['192.168.1.10', /^192\.168\.1\.10 is a private address/],
-    ['mail.acme-cpa.example', /mail\.acme-cpa\.example.* is a name, not an address/],
-    ['203.0.113.7 or 198.51.100.4', /^Those are different addresses: .*Which one is it\?/],
-  ] as const) {
-    await sam.types(question, typed);
-    const field = sam.page.getByLabel('Their IP address');
-    const said = sam.page.getByRole('alert').filter({ hasText: message });
-    await said.waitFor();
-    expect(await field.inputValue()).toBe(typed);
-    expect(await field.getAttribute('aria-invalid')).toBe('true');
-    expect(await field.getAttribute('aria-describedby')).toBe(await said.getAttribute('id'));
-    expect(await isFocused(field)).toBe(true);
-    expect(await gapBelow(field, said)).toBeLessThan(16);
-  }
-  await sam.types(question, '  [203.0.113.7] ');
-  await sam.sees(/^203\.0\.113\.7 is blocked by cPHulk/);
-  expect(sam.refusals).toHaveLength(3);
-  await sam.leaves();
-});
-
-test('an unknown client is said to be unknown, and near names are offered', async () => {
-  const sam = await person(browser, server.url);
-  await sam.opens('https://www.Harbr-Tax.example/contact');
-  await sam.sees(/harbr-tax\.example is on none of our servers/);
-  await sam.answers('WHM knows no', fullAccount);
-  await sam.sees('Account harbortax on simulator, plan CPA Site Standard, active');
-  await sam.leaves();
-});
-
-test('text from outside is shown as text', async () => {
-  const sam = await person(browser, server.url);
-  await sam.opens('kim@summit-books.example');
-  const hostile = '<img src=x onerror="alert(1)"> <!channel> [x](https://evil.example) \u202Etxt.exe';
-  await sam.page.getByLabel('Note').fill(hostile);
-  await sam.page.getByRole('button', { name: 'Add note' }).click();
-  await sam.sees('<img src=x onerror="alert(1)"> <!channel> [x](https://evil.example)');
-  expect(await sam.page.locator('#main img').count()).toBe(0);
-  expect(await sam.page.locator('a[href*="evil"]').count()).toBe(0);
-  await sam.leaves();
-});
-
+// Both approvals come first: once a third client of this server has trouble, the server is suspected, and approving asks once more.
 test('an incident can be opened, answered and approved with the keyboard alone', async () => {
   const { page, leaves, state, sees } = bound(await person(browser, server.url));
-  // From the top of a page, as Tab reaches it; each stop has to be visible to the eye.
-  const tabTo = async (target: Locator) => {
-    await target.waitFor();
-    const reached = async () => isFocused(target);
-    for (let stops = 0; stops < 60 && !(await reached()); stops += 1) await page.keyboard.press('Tab');
-    expect(await reached()).toBe(true);
-    expect(await isMarked(target)).toBe(true);
-  };
+  const tabTo = keyboard(page);
   const press = async (name: string) => {
     await tabTo(page.getByRole('button', { name, exact: true }));
     await page.keyboard.press('Enter');
@@ -91,18 +35,11 @@ test('an incident can be opened, answered and approved with the keyboard alone',
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/incidents\/INC-\d+$/);
 
-  await press('Cannot connect to the POP3 server');
-  await page.locator('.card.latest').getByText('Did anybody in their office change').waitFor();
-  // After a press the focus is where the work goes on: one Tab leads to the first answer.
-  await expect
-    .poll(() => page.evaluate(() => document.activeElement?.matches('.card.latest .part')))
-    .toBe(true);
+  // The address that was found is offered; typing one is only for when it is another.
+  await tabTo(page.getByRole('button', { name: 'Yes, 203.0.113.7', exact: true }));
   await page.keyboard.press('Tab');
-  expect(await isFocused(page.getByRole('button', { name: 'Yes', exact: true }))).toBe(true);
-  await press('No');
-  await press('Neither');
-  await tabTo(page.getByLabel('Their IP address'));
-  await page.keyboard.type('203.0.113.7');
+  expect(await isFocused(page.getByLabel('Another address'))).toBe(true);
+  await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
   await state('Waiting for an approver: Un-block 203.0.113.7');
 
@@ -117,7 +54,6 @@ test('an incident can be opened, answered and approved with the keyboard alone',
 test('Sam cannot approve, whatever he sends, and sees Lea’s approval within 2 s while he types', async () => {
   const [sam, lea] = await Promise.all([person(browser, server.url), person(browser, server.url)]);
   await sam.opens(fullAccount);
-  await sam.answers('Are they getting an error message in Outlook?', 'Mailbox is full');
   await sam.sees('Waiting for an approver (Lea) until');
   await lea.becomes('Lea');
   await lea.page.goto(sam.page.url());
@@ -158,6 +94,96 @@ test('Sam cannot approve, whatever he sends, and sees Lea’s approval within 2 
   await Promise.all([sam, lea].map((one) => one.sees('They say that the new intern set up a phone.')));
   await Promise.all([sam.leaves(), lea.leaves()]);
 });
+
+test('questions are answered with the keyboard alone, and the focus is where the work goes on', async () => {
+  const { page, leaves, sees } = bound(await person(browser, server.url));
+  const tabTo = keyboard(page);
+  await tabTo(page.getByLabel('Domain, mailbox or account'));
+  await page.keyboard.type('team@summit-books.example');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/incidents\/INC-\d+$/);
+  await tabTo(page.getByRole('button', { name: 'Cannot connect to the POP3 server', exact: true }));
+  await page.keyboard.press('Enter');
+  await sees('More likely, their IP address is blocked.');
+  await page.locator('.card.latest').getByText('Did anybody in their office change').waitFor();
+  // One Tab leads to the first answer.
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.matches('.card.latest .part')))
+    .toBe(true);
+  await page.keyboard.press('Tab');
+  expect(await isFocused(page.getByRole('button', { name: 'Yes', exact: true }))).toBe(true);
+  for (const name of ['No', 'Neither']) {
+    await tabTo(page.getByRole('button', { name, exact: true }));
+    await page.keyboard.press('Enter');
+  }
+  await tabTo(page.getByLabel('Their IP address'));
+  await page.keyboard.type('203.0.113.8');
+  await page.keyboard.press('Enter');
+  await sees(/203\.0\.113\.8 is not blocked/);
+  await leaves();
+});
+
+test('what cannot be an address is refused beside its field, and stays there to be mended', async () => {
+  const sam = await person(browser, server.url);
+  // Nothing is wrong there, so everything is asked.
+  await sam.opens('team@summit-books.example');
+  await sam.answers('Are they getting an error message in Outlook?', 'None, just no mail');
+  await sam.answers('Did anybody in their office change', 'They don’t know');
+  await sam.answers('Which of the two opens?', 'Neither');
+  const question = 'Have them go to www.whatismyip.com';
+
+  for (const [typed, message] of [
+    ['192.168.1.10', /^192\.168\.1\.10 is a private address/],
+    ['mail.acme-cpa.example', /mail\.acme-cpa\.example.* is a name, not an address/],
+    ['203.0.113.7 or 198.51.100.4', /^Those are different addresses: .*Which one is it\?/],
+  ] as const) {
+    await sam.types(question, typed);
+    const field = sam.page.getByLabel('Their IP address');
+    const said = sam.page.getByRole('alert').filter({ hasText: message });
+    await said.waitFor();
+    expect(await field.inputValue()).toBe(typed);
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    expect(await field.getAttribute('aria-describedby')).toBe(await said.getAttribute('id'));
+    expect(await isFocused(field)).toBe(true);
+    expect(await gapBelow(field, said)).toBeLessThan(16);
+  }
+  await sam.types(question, '  [203.0.113.7] ');
+  await sam.sees('Is 203.0.113.7 blocked?');
+  expect(sam.refusals).toHaveLength(3);
+  await sam.leaves();
+});
+
+test('an unknown client is said to be unknown, and near names are offered', async () => {
+  const sam = await person(browser, server.url);
+  await sam.opens('https://www.Harbr-Tax.example/contact');
+  await sam.sees(/harbr-tax\.example is on none of our servers/);
+  await sam.answers('WHM knows no', fullAccount);
+  await sam.sees('Account harbortax on simulator, plan CPA Site Standard, active');
+  await sam.leaves();
+});
+
+test('text from outside is shown as text', async () => {
+  const sam = await person(browser, server.url);
+  await sam.opens('kim@summit-books.example');
+  const hostile = '<img src=x onerror="alert(1)"> <!channel> [x](https://evil.example) \u202Etxt.exe';
+  await sam.page.getByLabel('Note').fill(hostile);
+  await sam.page.getByRole('button', { name: 'Add note' }).click();
+  await sam.sees('<img src=x onerror="alert(1)"> <!channel> [x](https://evil.example)');
+  expect(await sam.page.locator('#main img').count()).toBe(0);
+  expect(await sam.page.locator('a[href*="evil"]').count()).toBe(0);
+  await sam.leaves();
+});
+
+/** Goes to something as Tab reaches it from where the focus is; the focus has to be visible to the eye there. */
+function keyboard(page: Page): (target: Locator) => Promise<void> {
+  return async (target) => {
+    await target.waitFor();
+    const reached = async () => isFocused(target);
+    for (let stops = 0; stops < 60 && !(await reached()); stops += 1) await page.keyboard.press('Tab');
+    expect(await reached()).toBe(true);
+    expect(await isMarked(target)).toBe(true);
+  };
+}
 
 /** A person's doings by their names alone. */
 function bound(one: Person): Pick<Person, 'page' | 'leaves' | 'state' | 'sees'> {

@@ -30,10 +30,11 @@ export interface Tokens {
 }
 
 const blockedIp = '203.0.113.7';
+const failingBox = 'info@acme-cpa.example';
 /** How long this CPA System takes. */
 const unblockMs = 1500;
 
-/** Starts both on loopback: 203.0.113.7 is blocked, harbortax uses 200.2 of 200 MB. */
+/** Starts both on loopback: 203.0.113.7 is blocked by wrong passwords for info@acme-cpa.example, harbortax uses 200.2 of 200 MB. */
 export async function outsideSystems(tokens: Tokens): Promise<OutsideSystems> {
   let openFrom = Infinity;
   const isBlocked = () => Date.now() < openFrom;
@@ -58,9 +59,15 @@ export async function outsideSystems(tokens: Tokens): Promise<OutsideSystems> {
     return { user, blocks_used: used, blocks_limit: limit, inodes_used: 4000, inodes_limit: null };
   };
   const box = (email: string) => ({ email, diskused: '60.00', diskquota: '100.00', suspended_login: 0 });
-  const block = (ip: string) => {
-    const times = { logintime: '2026-11-23 09:41:02', exptime: '2026-11-23 15:41:02', timeleft: '300' };
-    return { ip, notes: '14 login failures', ...times };
+  const boxes = [failingBox, 'office@harbor-tax.example', 'june@harbor-tax.example'].map(box);
+  const routing = { mxcheck: 'auto', detected: 'local', local: 1, remote: 0, secondary: 0, entries: null };
+  const record = (ip: string, minutesAgo: number) => {
+    const times = { logintime: minutesFromNow(-minutesAgo), exptime: minutesFromNow(300), timeleft: '300' };
+    return { ip, ...times };
+  };
+  const block = (ip: string) => ({ ...record(ip, 60), notes: '14 login failures' });
+  const failedLogin = (user: string, ip: string, minutesAgo: number) => {
+    return { ...record(ip, minutesAgo), user, service: 'pop3', authservice: 'dovecot' };
   };
 
   const functions: Readonly<Record<string, (params: Readonly<Record<string, string>>) => unknown>> = {
@@ -74,18 +81,36 @@ export async function outsideSystems(tokens: Tokens): Promise<OutsideSystems> {
         usage('harbortax', Math.round(200.2 * 1024), harborLimitKib),
       ],
     }),
-    cphulk_status: () => ({ is_enabled: 1 }),
+    // It has no function "emailtrack_search": what cannot be looked at must stop nothing.
+    servicestatus: () => ({
+      service: ['exim', 'imap', 'pop'].map((name) => {
+        return { name, display_name: name, enabled: 1, installed: 1, monitored: 1, running: 1 };
+      }),
+    }),
+    load_cphulk_config: () => ({
+      cphulk_config: { is_enabled: 1, max_failures_byip: '15', ip_brute_force_period_mins: 15 },
+    }),
+    get_cphulk_user_brutes: () => ({ user_brutes: [] }),
     // No filter here: whoever asks has to look at what it gets.
     get_cphulk_brutes: () => ({ brutes: ['203.0.113.70', ...(isBlocked() ? [blockedIp] : [])].map(block) }),
     get_cphulk_excessive_brutes: () => ({ excessive_brutes: [] }),
-    get_cphulk_failed_logins: () => ({ failed_logins: [] }),
+    // No filter here either.
+    get_cphulk_failed_logins: () => ({
+      failed_logins: [
+        failedLogin('kim@summit-books.example', '203.0.113.70', 3),
+        ...(isBlocked() ? [9, 5, 2].map((ago) => failedLogin(failingBox, blockedIp, ago)) : []),
+      ],
+    }),
     read_cphulk_records: () => ({ ips_in_list: {} }),
     uapi_cpanel(params) {
-      const boxes = ['office@harbor-tax.example', 'june@harbor-tax.example'].map(box);
-      const known =
-        params['cpanel.module'] === 'Email' && params['cpanel.function'] === 'list_pops_with_disk';
+      const domain = accounts.find(({ user }) => user === params['cpanel.user'])?.domain;
+      const known: Readonly<Record<string, readonly object[] | undefined>> = {
+        'Email::list_pops_with_disk': boxes.filter(({ email }) => email.endsWith(`@${domain}`)),
+        'Email::list_mxs': [{ domain, ...routing }],
+      };
+      const data = known[`${params['cpanel.module']}::${params['cpanel.function']}`];
       const failed = { data: null, errors: ['There is no such function.'], status: 0 };
-      return { uapi: known ? { data: boxes, errors: null, status: 1 } : failed };
+      return { uapi: data === undefined ? failed : { data, errors: null, status: 1 } };
     },
   };
 
@@ -96,6 +121,8 @@ export async function outsideSystems(tokens: Tokens): Promise<OutsideSystems> {
         { cpanelresult: { error: 'Access denied', data: { reason: 'Access denied', result: '0' } } },
       ];
     }
+    // It has no CSF, so there is no page of it.
+    if (!request.path.startsWith('/json-api/')) return [404, { error: 'Not Found' }];
     const name = request.path.replace('/json-api/', '');
     const params = { ...request.query, ...Object.fromEntries(new URLSearchParams(request.body)) };
     const metadata = { version: 1, command: name, reason: 'OK', result: 1 };
@@ -123,6 +150,11 @@ export async function outsideSystems(tokens: Tokens): Promise<OutsideSystems> {
     cpa: cpa.requests,
     close: async () => void (await Promise.all([whm.close(), cpa.close()])),
   };
+}
+
+/** A time as WHM writes it, in the server's zone, which is UTC here. */
+function minutesFromNow(minutes: number): string {
+  return new Date(Date.now() + minutes * 60_000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** Answers JSON and writes down what came. */

@@ -42,6 +42,8 @@ export class Person {
   readonly complaints: string[] = [];
   /** Answers in the 400s, which the browser reports too: a refusal is one. */
   readonly refusals: string[] = [];
+  /** The buttons of cards that were pressed here, as the server was told: the kind of event, and what was typed for it. */
+  readonly presses: { readonly type: string; readonly typed: string }[] = [];
   #context: BrowserContext;
 
   constructor(context: BrowserContext, page: Page) {
@@ -55,6 +57,12 @@ export class Person {
     });
     page.on('response', (answer) => {
       if (answer.status() >= 500) this.complaints.push(`${answer.status()} ${answer.url()}`);
+    });
+    page.on('request', (request) => {
+      if (request.method() !== 'POST' || !request.url().endsWith('/press')) return;
+      const said = new URLSearchParams(request.postData() ?? '');
+      const { type } = JSON.parse(said.get('event') ?? '{}') as { type: string };
+      this.presses.push({ type, typed: said.get('text') ?? '' });
     });
     page.on('dialog', (dialog) => {
       this.complaints.push(`a dialog: ${dialog.message()}`);

@@ -121,6 +121,17 @@ export class ChannelPage {
     await this.page.locator('.ac-adaptiveCard').last().scrollIntoViewIfNeeded();
     await this.page.screenshot({ path: join(pictures(), `${name}.png`) });
   }
+
+  /** Writes a picture of a thread alone: from the post that began it to what follows its newest card. */
+  async snapshot(name: string, first: string, newest: RegExp): Promise<void> {
+    const [top, end] = await Promise.all(
+      [await this.card(first), await this.card(newest)].map((card) => card.boundingBox()),
+    );
+    if (!top || !end) throw new Error('The thread is not on the page.');
+    const [x, y] = [top.x - 49, top.y - 114];
+    const clip = { x, y, width: 552, height: end.y + end.height + 88 - y };
+    await this.page.screenshot({ path: join(pictures(), `${name}.png`), clip });
+  }
 }
 
 function freePort(): Promise<number> {

@@ -61,10 +61,8 @@ test.each(statusUrls)(
     expect((await fetch(server.url)).status).toBe(401);
     const [sam, lea] = await Promise.all([signedIn(server, 'sam'), signedIn(server, 'lea')]);
 
-    await sam.opens('info@acme-cpa.example 203.0.113.7');
-    await sam.answers('Are they getting an error message in Outlook?', 'Cannot connect to the POP3 server');
-    await sam.answers('Did anybody in their office change', 'No');
-    await sam.answers('Which of the two opens?', 'Neither');
+    await sam.opens('info@acme-cpa.example');
+    await sam.answers('Is that the client: 203.0.113.7?', 'Yes, 203.0.113.7');
     await sam.sees('Waiting for an approver (Lea) until');
     expect(writes(outside.cpa)).toEqual([]);
     await approves(lea, /info@acme-cpa\.example/);
@@ -81,7 +79,6 @@ test.each(statusUrls)(
     await sam.state('Resolved: 203.0.113.7 was un-blocked.');
 
     await sam.opens('harbor-tax.example');
-    await sam.answers('Are they getting an error message in Outlook?', 'Mailbox is full');
     await sam.sees('Raise the account harbortax from 200 MB to 300 MB');
     expect(writes(outside.whm)).toEqual([]);
     await lea.page.getByRole('link', { name: 'Incidents', exact: true }).first().click();
@@ -147,7 +144,6 @@ test('what “mailfix simulators” prints is enough to point a mailfix at it', 
   onTestFinished(async () => void (await server.stop()));
   const [sam, lea] = await Promise.all([signedIn(server, 'sam'), signedIn(server, 'lea')]);
   await sam.opens('harbor-tax.example');
-  await sam.answers('Are they getting an error message in Outlook?', 'Mailbox is full');
   await approves(lea, /harbor-tax\.example/);
   await sam.sees(/^The account harbortax has 300 MB now, read back/);
   await Promise.all([sam.leaves(), lea.leaves()]);

@@ -35,9 +35,13 @@ afterAll(async () => {
 test('a full account: Alex asks, Patti approves, the thread is the log', async () => {
   const channel = await channelAt(browser, playground.url);
   await channel.posts('harbor-tax.example');
-  await channel.presses('Are they getting an error message in Outlook?', 'Mailbox is full');
   await channel.card(/Raise the account harbortax from 200 MB to 300 MB/);
   await channel.picture('teams-plan');
+  await channel.snapshot(
+    'thread-teams',
+    'INC-1 · harbor-tax.example',
+    /Raise the account harbortax from 200 MB to 300 MB.*Approve/,
+  );
 
   await channel.presses(/Raise the account harbortax/, 'Approve');
   await channel.page
@@ -60,10 +64,9 @@ test('a full account: Alex asks, Patti approves, the thread is the log', async (
 
 test('asked in Teams, approved in the console by somebody whose accounts are known', async () => {
   const channel = await channelAt(browser, playground.url);
-  await channel.posts('info@acme-cpa.example 203.0.113.7');
-  await channel.presses('Are they getting an error message in Outlook?', 'Cannot connect to the POP3 server');
-  await channel.presses('Did anybody in their office change an e-mail password lately', 'Yes');
-  await channel.presses('Which of the two opens?', 'Neither');
+  await channel.posts('info@acme-cpa.example');
+  await channel.picture('teams-suspected');
+  await channel.presses('Is that the client: 203.0.113.7?', 'Yes, 203.0.113.7');
   await channel.card(/Un-block 203\.0\.113\.7/);
 
   const lea = await person(browser, server.url);

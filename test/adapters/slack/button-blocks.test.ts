@@ -19,11 +19,11 @@ describe('buttons', () => {
       ]),
     ]);
     expect(buttonsOf(parts).map((one) => [one['action_id'], one['accessibility_label']])).toEqual([
-      ['send:typed', 'Send: Which?'],
       ['press:plain', 'Yes: Is it?'],
       ['ask:asks', 'Another: Is it?'],
+      ['send:typed', 'Send: Which?'],
     ]);
-    expect(readPress(buttonsOf(parts)[1]?.['value'])).toEqual({
+    expect(readPress(buttonsOf(parts)[0]?.['value'])).toEqual({
       incident: 'INC-142',
       message: 'turn-3',
       button: 'plain',

@@ -46,8 +46,9 @@ describe('a card', () => {
       [Details]
       *Is 203.0.113.7 the client?*
       (Ask them to open www.whatismyip.com: the number should be the same.)
+      [Yes, that is them | primary]
       {Their IP address: plain_text_input 203.0.113.7}
-      [Send] [Yes, that is them | primary] [They can’t tell]"
+      [Send] [They can’t tell]"
     `);
     expect(text).toMatchInlineSnapshot(`
       "What I found
@@ -247,7 +248,7 @@ describe('a card', () => {
       { message: 'root' },
     );
     expect(seen).toMatch(
-      /^# –\n– overflow .*\n\(–\)\n\{–: plain_text_input –\}\n\[–\] \[– \| asks once more\]$/,
+      /^# –\n– overflow .*\n\(–\)\n\[– \| asks once more\]\n\{–: plain_text_input –\}\n\[–\]$/,
     );
   });
 

@@ -50,8 +50,9 @@ describe('a card', () => {
       - • 14 failed logins
       *Is 203.0.113.7 the client?*
       (Ask them to open www.whatismyip.com: the number should be the same.)
+      [Yes, that is them | positive]
       {Their IP address: 203.0.113.7}
-      [Send] [Yes, that is them | positive] [They can’t tell]"
+      [Send] [They can’t tell]"
     `);
     expect(summary).toMatchInlineSnapshot(`
       "What I found
@@ -321,7 +322,7 @@ describe('other parts of a card', () => {
     const field = { name: 'text', label: '', placeholder: '', required: true } as const;
     const buttons = [button('a', ' ', { confirm: blank }), button('b', '', { field, inline: true })];
     const { seen } = draw([{ id: '1', text: blank, explain: blank, buttons }], { heading: blank });
-    expect(seen).toBe('*–*\n{–: –}\n[–] [– …]\n    [Yes: –]');
+    expect(seen).toBe('*–*\n[– …]\n    [Yes: –]\n{–: –}\n[–]');
   });
 
   it('give far times with their day, and look when it is time', () => {

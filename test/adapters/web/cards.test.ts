@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Card, Section } from '../../../src/engine/card.ts';
+import type { Card, Section, Verdict } from '../../../src/engine/card.ts';
 import { words } from '../../../src/engine/card.ts';
 import type { Plan } from '../../../src/engine/plan.ts';
 import { barHtml } from '../../../adapters/web/finding-html.ts';
@@ -114,6 +114,49 @@ describe('a card', () => {
       'Looking the CPA System',
     ])
       expect(said).toContain(word);
+  });
+
+  it('says in one row what is quiet, in a long list only, and evidence can be opened all the same', async () => {
+    const finding = (check: string, verdict: Verdict) => ({
+      check,
+      verdict,
+      text: words(`said by ${check}`),
+      evidence: [words(`seen by ${check}`)],
+      bar: { usedMb: 41, limitMb: 100 },
+    });
+    const all = [
+      finding('a', 'fail'),
+      finding('b', 'unknown'),
+      finding('c', 'pass'),
+      finding('d', 'pass'),
+      finding('e', 'not-applicable'),
+    ];
+    const long = await draw({ findings: all });
+    expect(textOf(long)).toMatch(
+      /Problem said by a .* Not known said by b .* OK said by c .* said by d .* Not needed said by e/,
+    );
+    expect(long.match(/class="finding /g)).toHaveLength(4);
+    expect(long.match(/class="bar-drawn"/g)).toHaveLength(2);
+    for (const [index, { check }] of all.entries()) {
+      expect(long).toContain(`id="turn-2--4-evidence-${index}"`);
+      expect(textOf(long)).toContain(`seen by ${check}`);
+    }
+    expect(textOf(await draw({ findings: all.slice(0, 4) })).match(/OK said by/g)).toHaveLength(2);
+    // While it fills it has the form that it will have.
+    const filling = await draw({ findings: all.slice(2, 4), pending: ['one', 'two', 'three'] });
+    expect(filling.match(/class="finding /g)).toHaveLength(2);
+    expect(textOf(filling)).toMatch(/OK said by c .* said by d .* Looking one two three/);
+  });
+
+  it('makes one button the likely one: what is offered, or else what is typed', async () => {
+    const event = { type: 'answer.given', key: '4.answer' } as const;
+    const field = { name: 'text', label: 'Which?', required: true } as const;
+    const typed = { id: 'typed', label: words('Send'), event, field, inline: true };
+    const offer = { id: 'offer', label: words('Yes, it is'), event, style: 'primary' } as const;
+    const primary = (html: string) =>
+      [...html.matchAll(/class="primary">([^<]*)/g)].map(([, label]) => label);
+    expect(primary(await draw({ buttons: [typed] }))).toEqual(['Send']);
+    expect(primary(await draw({ buttons: [offer, typed] }))).toEqual(['Yes, it is']);
   });
 
   it.each([
