@@ -28,6 +28,7 @@ export function runbook(settings: DialogSettings): Dialog {
     version: 3,
     title: 'cannot receive mail',
     client: 'client',
+    clientId: 'domain',
     facts: factsOf(settings.ownAddresses),
     start: 'client',
     steps: {

@@ -10,6 +10,7 @@ import type { ShippedContracts } from './contracts.ts';
 import type { ActContext, ActionHandler } from './handler.ts';
 import { moment } from './phrases.ts';
 import type { Whms } from './servers.ts';
+import { historyMs, repeatedUnblock } from './unblock-history.ts';
 import { deedName, lastUnblock, unblockPlan } from './unblock-plan.ts';
 import { lookBeforeUnblock } from './unblock-sight.ts';
 import type { Sight } from './unblock-sight.ts';
@@ -56,7 +57,9 @@ export function unblockIp(
         return result('nothingToDo', 'not-applicable', words(template, { ip }));
       }
       const suspected = server === undefined ? [] : await suspicions(server);
-      return { outcome: 'planned', plan: unblockPlan(asked, sight, last, suspected, now()) };
+      const repeated = repeatedUnblock(check, await deeds(`ip:${ip}`, historyMs), now());
+      const past = { last, repeated, suspected };
+      return { outcome: 'planned', plan: unblockPlan(asked, sight, past, now()) };
     },
     async act(plan, context) {
       if (cpa === undefined) return notConfigured();

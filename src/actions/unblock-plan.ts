@@ -23,14 +23,24 @@ export function deedName(deed: DeedRow | undefined): string {
   return deed === undefined ? 'none' : `${deed.incident} at ${deed.at}`;
 }
 
+/** What happened before that speaks for a second look. */
+export interface Past {
+  /** The newest un-block of the address within a day. */
+  readonly last: DeedRow | undefined;
+  /** Why it is one un-block too many within the week. */
+  readonly repeated: Text | undefined;
+  /** Why it may be the server, not the client. */
+  readonly suspected: readonly Alarm[];
+}
+
 /** The plan of one un-block. Its evidence is kept here because the un-block erases it at its source. */
 export function unblockPlan(
   asked: { readonly ip: string; readonly server?: string | undefined },
   sight: Sight,
-  last: DeedRow | undefined,
-  suspicions: readonly Alarm[],
+  past: Past,
   now: number,
 ): PlanDraft {
+  const { last } = past;
   const { ip, server } = asked;
   const failing = sight.looks.some(({ failedLogins }) => failedLogins.length > 0);
   return {
@@ -52,7 +62,7 @@ export function unblockPlan(
           'It takes 5–10 minutes and erases the failed logins at their source. A device that still uses the wrong password brings the block back within minutes.',
         )
       : words('It takes 5–10 minutes.'),
-    risk: withSuspicions(riskOf(sight, last, now), suspicions),
+    risk: withSuspicions(riskOf(sight, past, now), past.suspected),
     needs: 1,
   };
 }
@@ -80,8 +90,8 @@ function evidenceOf(ip: string, sight: Sight, last: DeedRow | undefined, now: nu
   return texts;
 }
 
-function riskOf(sight: Sight, last: DeedRow | undefined, now: number): Risk {
-  const raised: Text[] = [];
+function riskOf(sight: Sight, { last, repeated }: Past, now: number): Risk {
+  const raised: Text[] = repeated === undefined ? [] : [repeated];
   const domains = domainsOf(sight);
   if (domains.length > 1) {
     const shown =

@@ -84,6 +84,25 @@ describe('planning', () => {
     expect(risk.reasons.map(plain).join()).toContain('acme-cpa.example, baxter-ledger.example');
   });
 
+  test('the third un-block within a week raises the risk', async () => {
+    deed(2 * 24 * 60, 'accepted', 'INC-9');
+    expect(approvedPlan(await plan()).risk.level).toBe('low');
+    deed(24 * 60 + 5, 'accepted', 'INC-12');
+    const { risk } = approvedPlan(await plan());
+    expect(risk.level).toBe('raised');
+    expect(risk.reasons.map(plain)).toEqual([
+      'It was un-blocked 2 times within 7 days already (INC-12, INC-9): what locks it is still there.',
+    ]);
+  });
+
+  test('a line of CSF that is to stay raises the risk', async () => {
+    const draft = approvedPlan(await plan('192.0.2.132'));
+    expect(draft.risk.level).toBe('raised');
+    expect(draft.risk.reasons.map(plain).join()).toMatch(
+      /by hand; an un-block may not take it off.*do not delete/,
+    );
+  });
+
   test('the black list raises the risk', async () => {
     const draft = approvedPlan(await plan('198.51.100.150'));
     expect(draft.from).toContain('put on a list of cPHulk on host2 by hand');
