@@ -4,6 +4,7 @@ import { defineDialog, type Dialog } from '../src/engine/dialog.ts';
 import { durationMs, type Duration } from '../src/engine/duration.ts';
 import { textsOf } from '../src/texts.ts';
 import { factsOf } from './cannot-receive/facts.ts';
+import { leaseSteps } from './cannot-receive/lease.ts';
 import {
   afterQuota,
   boxesToo,
@@ -25,7 +26,7 @@ export function runbook(settings: DialogSettings): Dialog {
 
   return defineDialog(contracts, {
     id: 'cannot-receive',
-    version: 3,
+    version: 4,
     title: 'cannot receive mail',
     client: 'client',
     clientId: 'domain',
@@ -388,7 +389,9 @@ export function runbook(settings: DialogSettings): Dialog {
         title: 'Raise the quota of the account {account}',
         deadline: '20s',
         confirm,
+        after: { leased: 'watchLease' },
         on: {
+          leased: [...boxesToo, 'moreSpace'],
           done: [...boxesToo, 'moreSpace'],
           nothingToDo: [...boxesToo, 'mailAfterQuota'],
           partly: [...boxesToo, 'moreSpace'],
@@ -404,7 +407,9 @@ export function runbook(settings: DialogSettings): Dialog {
         title: 'Raise the quota of the mailbox {mailbox}',
         deadline: '20s',
         confirm,
+        after: { leased: 'watchLease' },
         on: {
+          leased: 'moreSpace',
           done: 'moreSpace',
           nothingToDo: 'mailAfterQuota',
           partly: 'moreSpace',
@@ -613,6 +618,8 @@ export function runbook(settings: DialogSettings): Dialog {
           unknown: { label: 'Can’t do it', next: 'handOver' },
         },
       },
+      // Without a lease no raise comes to `leased`, and nothing leads here.
+      ...leaseSteps(settings.quotaLease ?? '14d', confirm),
       unblocked: resolved('{ip} was un-blocked.'),
       roomMade: resolved('There is room for mail again.'),
       settingsMended: resolved('Outlook’s settings were corrected.'),

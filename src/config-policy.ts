@@ -7,6 +7,9 @@ export const actionNames = [
   'unblockIp',
   'raiseAccountQuota',
   'raiseMailboxQuota',
+  'returnQuota',
+  'extendLease',
+  'keepQuota',
   'sendInstructions',
 ] as const;
 
@@ -66,6 +69,9 @@ export const policySchema = z
     unblockIp: action.optional(),
     raiseAccountQuota: raise.optional(),
     raiseMailboxQuota: raise.optional(),
+    returnQuota: action.optional(),
+    extendLease: action.optional(),
+    keepQuota: action.optional(),
     sendInstructions: action.optional(),
   })
   .check(({ value, issues }) => {

@@ -86,6 +86,13 @@ export const duration = setting<Duration>((text) => {
   return parsed.ok ? { value: tidyDuration(text) } : { problem: `${parsed.why}.` };
 });
 
+/** A length of time, or `off`. */
+export const durationOrOff = setting<Duration | 'off'>((text) => {
+  if (/^(0|off)$/i.test(text.trim())) return { value: 'off' };
+  const parsed = parseDuration(text);
+  return parsed.ok ? { value: tidyDuration(text) } : { problem: `${parsed.why}, or off.` };
+});
+
 /** Several lengths of time, each longer than the one before. */
 export const durations = setting<readonly Duration[]>((text) => {
   const parsed = parseDurations(text);

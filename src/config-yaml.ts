@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { secretFrom } from './config-env.ts';
 import type { Environment, ReadFile } from './config-env.ts';
 import { knownInPolicy, personList as list, policySchema, type PolicyYaml } from './config-policy.ts';
-import { duration, headerSecret, rooms, whmUrl, type Room } from './config-values.ts';
 import { durationMs } from './engine/duration.ts';
+import { duration, durationOrOff, headerSecret, rooms, whmUrl, type Room } from './config-values.ts';
 import type { Duration } from './engine/duration.ts';
 import { fieldClasses, type FieldClass } from './engine/event.ts';
 
@@ -32,6 +32,8 @@ export interface YamlConfig {
   readonly retention?: Readonly<Partial<Record<FieldClass, number | undefined>>> | undefined;
   /** How each action is approved. */
   readonly policy?: PolicyYaml | undefined;
+  /** How long a raised quota is left; off: for good. */
+  readonly quotaLease?: Duration | 'off' | undefined;
   readonly whm: ReadonlyMap<string, YamlServer>;
   /** Names in the environment that it takes tokens from. */
   readonly tokenNames: readonly string[];
@@ -90,6 +92,7 @@ const content = z.strictObject({
   approvalWithin: duration.optional(),
   retention: retention.optional(),
   policy: policySchema.optional(),
+  quotaLease: z.preprocess((given) => (given === 0 ? 'off' : given), durationOrOff).optional(),
   whm: z.record(z.string().regex(/^[a-z0-9][\w.-]{0,62}$/i, 'it is no name for a server'), server).optional(),
 });
 

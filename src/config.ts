@@ -22,6 +22,7 @@ import { readYaml } from './config-yaml.ts';
 import type { YamlConfig } from './config-yaml.ts';
 import type { FieldClass } from './engine/event.ts';
 import type { DialogSettings } from './dialog-settings.ts';
+import type { Duration } from './engine/duration.ts';
 
 /** Everything that mailfix can be told, read and checked. */
 export interface Config {
@@ -155,6 +156,7 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
       unblockChecks: settings.UNBLOCK_CHECKS,
       approvalWithin,
       watchFor: settings.WATCH_FOR,
+      quotaLease: leaseOf(yaml.quotaLease),
       byfUrl: settings.BYF_URL,
       ownAddresses: settings.OWN_ADDRESSES,
     },
@@ -169,6 +171,10 @@ function parse(values: ReadonlyMap<string, string>, problems: Map<string, string
   if (read.success) return read.data;
   for (const [name, problem] of problemsIn(read.error, values)) problems.set(name, problem);
   return schema.parse(Object.fromEntries([...values].filter(([name]) => !problems.has(name))));
+}
+
+function leaseOf(given: YamlConfig['quotaLease'] = '14d'): Duration | undefined {
+  return given === 'off' ? undefined : given;
 }
 
 function yamlOf(

@@ -7,6 +7,8 @@ export interface DialogSettings {
   readonly unblockChecks: readonly Duration[];
   readonly approvalWithin: Duration;
   readonly watchFor: Duration;
+  /** How long a raised quota is left before it goes back; undefined: for good. */
+  readonly quotaLease: Duration | undefined;
   /** BYF_URL: the second site that clients are asked to open. */
   readonly byfUrl: string | undefined;
   readonly ownAddresses: readonly OwnAddress[];

@@ -81,8 +81,9 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, now, log }),
   };
   const { quotaLadders } = config;
+  const { quotaLease } = config.dialogs;
   const mailing = mailingOf(config.mail, now);
-  const handlers = createHandlers({ ...clients, quotaStepMb, quotaLadders, mailing });
+  const handlers = createHandlers({ ...clients, quotaStepMb, quotaLadders, quotaLease, mailing });
   const salt = () => randomBytes(16).toString('base64url');
   const mirrors = config.approvalChannels.map(({ product, home, channel }) =>
     product === 'slack' ? slackMirror(home, channel) : teamsMirror(home, channel),

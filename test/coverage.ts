@@ -26,7 +26,7 @@ export class Coverage {
     for (const visit of after.visits) {
       const old = before?.visits[visit.n - 1];
       if (old === undefined) this.#stepsTaken.add(visit.step);
-      if (old === undefined && visit.detached !== undefined) this.#take(afterOf(after, event, visit));
+      if (old === undefined && visit.detached !== undefined) this.#take(afterOf(dialog, after, event, visit));
       if (old?.ledTo === undefined && visit.ledTo !== undefined)
         this.#take(this.#left(before, after, event, visit));
     }
@@ -133,7 +133,10 @@ function rowOf(next: Next, facts: Values, running: ReadonlySet<string>): { label
 }
 
 /** The edge that began a watch: from the action whose act was over. */
-function afterOf(after: Incident, event: InboundEvent, watch: Visit): string {
+function afterOf(dialog: Dialog, after: Incident, event: InboundEvent, watch: Visit): string {
   const acted = 'key' in event ? after.visits[Number.parseInt(event.key, 10) - 1] : undefined;
-  return named(acted?.step ?? '', 'after', watch.step);
+  const step = dialog.steps[acted?.step ?? ''];
+  const one = step?.kind !== 'action' || typeof step.after === 'string';
+  const label = one || event.type !== 'run.finished' ? 'after' : `after ${event.outcome}`;
+  return named(acted?.step ?? '', label, watch.step);
 }

@@ -23,11 +23,24 @@ export function mustBring(contracts: Contracts, contract: string, outcome: strin
   if (Object.hasOwn(outcomes, outcome)) outcomes[outcome]?.parse(facts);
 }
 
-/** A plan as a handler would make it; `from` may be given as a fact of the planned outcome. */
+/**
+ * A plan as a handler would make it; facts of the planned outcome may give its `from`, its `hash`, `risk` and `needs`, and the hash of a
+ * return that it `covers` for fourteen days later.
+ */
 export function planOf(contract: string, input: Values, facts: Values = {}): Plan {
-  const from = String(facts['from'] ?? 'now');
+  const { covers, ...own } = facts;
+  const from = String(own['from'] ?? 'now');
   return {
-    hash: `${contract}:${JSON.stringify(input)}:${from}`,
+    ...(covers === undefined
+      ? {}
+      : {
+          covers: {
+            action: 'returnQuota',
+            after: '14d',
+            plan: planOf('returnQuota', input, { hash: covers }),
+          },
+        }),
+    hash: String(own['hash'] ?? `${contract}:${JSON.stringify(input)}:${from}`),
     subject: `${contract}:${JSON.stringify(input)}`,
     title: { template: `${contract}?` },
     input,
@@ -35,7 +48,7 @@ export function planOf(contract: string, input: Values, facts: Values = {}): Pla
     from,
     to: 'then',
     evidence: [],
-    risk: { level: 'low', reasons: [] },
-    needs: 1,
+    risk: { level: own['risk'] === 'raised' ? 'raised' : 'low', reasons: [] },
+    needs: Number(own['needs'] ?? 1),
   };
 }

@@ -27,12 +27,16 @@ export function planHtml(
       <dd class="from-to">
         <bdi>${plan.from}</bdi>${icon('arrow')}<span class="unseen">to</span><bdi class="to">${plan.to}</bdi>
       </dd>
-      <dt>${callsWord(plan)}</dt>
-      <dd>
-        <ol class="calls">
-          ${plan.calls.map((call) => html`<li>${systemHtml(call)}<span>${lineHtml(call.text)}</span></li>`)}
-        </ol>
-      </dd>
+      ${
+        plan.calls.length === 0
+          ? ''
+          : html`<dt>${callsWord(plan)}</dt>
+              <dd>
+                <ol class="calls">
+                  ${plan.calls.map((call) => html`<li>${systemHtml(call)}<span>${lineHtml(call.text)}</span></li>`)}
+                </ol>
+              </dd>`
+      }
       ${
         plan.consequence === undefined
           ? ''

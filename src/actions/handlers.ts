@@ -1,4 +1,5 @@
 import type { CpaClient } from '../clients/cpa.ts';
+import type { Duration } from '../engine/duration.ts';
 import type { ShippedContracts } from './contracts.ts';
 import { findAccount } from './find-account.ts';
 import { findCpaBlock } from './find-cpa-block.ts';
@@ -12,11 +13,14 @@ import { findRootCause } from './find-root-cause.ts';
 import { findFailingLogins } from './find-failing-logins.ts';
 import { findServerTrouble } from './find-server-trouble.ts';
 import type { Handlers } from './handler.ts';
+import { extendLease, keepQuota } from './keep-quota.ts';
 import type { QuotaLadder } from './quota-ladder.ts';
 import { raiseAccountQuota } from './raise-account-quota.ts';
 import { raiseMailboxQuota } from './raise-mailbox-quota.ts';
 import { readAccountQuota } from './read-account-quota.ts';
+import { readLease } from './read-lease.ts';
 import { readMailboxQuota } from './read-mailbox-quota.ts';
+import { returnQuota } from './return-quota.ts';
 import { sendInstructions } from './send-instructions.ts';
 import type { Mailing } from './send-instructions.ts';
 import type { Whms } from './servers.ts';
@@ -31,6 +35,8 @@ export interface Systems {
   readonly quotaStepMb: number;
   /** How far and by which steps instead, by mailfix.yaml. */
   readonly quotaLadders?: { readonly account: QuotaLadder; readonly mailbox: QuotaLadder };
+  /** quotaLease: how long a raise is for; for good when absent. */
+  readonly quotaLease?: Duration | undefined;
   readonly mailing: Mailing;
 }
 
@@ -40,6 +46,7 @@ export function createHandlers({
   cpa,
   quotaStepMb,
   quotaLadders,
+  quotaLease,
   mailing,
 }: Systems): Handlers<ShippedContracts> {
   return {
@@ -57,8 +64,12 @@ export function createHandlers({
     accountQuota: readAccountQuota(whms),
     mailboxQuota: readMailboxQuota(whms),
     unblockIp: unblockIp(whms, cpa),
-    raiseAccountQuota: raiseAccountQuota(whms, quotaStepMb, quotaLadders?.account),
-    raiseMailboxQuota: raiseMailboxQuota(whms, quotaStepMb, quotaLadders?.mailbox),
+    raiseAccountQuota: raiseAccountQuota(whms, quotaStepMb, quotaLadders?.account, quotaLease),
+    raiseMailboxQuota: raiseMailboxQuota(whms, quotaStepMb, quotaLadders?.mailbox, quotaLease),
+    leaseEnd: readLease(whms),
+    returnQuota: returnQuota(whms),
+    extendLease: extendLease(whms),
+    keepQuota: keepQuota(whms),
     sendInstructions: sendInstructions(mailing),
   };
 }

@@ -1,4 +1,4 @@
-import { clock } from '../engine/fill.ts';
+import { clock, dated } from '../engine/fill.ts';
 
 /** `1 failed login`, `14 failed logins`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
@@ -9,8 +9,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function moment(at: number, now: number): string {
   // What a server sends as "minutes left" may lie beyond the dates that exist.
   if (Math.abs(at) > 8.64e15 || Number.isNaN(at)) return 'an unknown time';
-  const date = dateOf(at);
-  return date === dateOf(now) ? clock(at) : `${date} ${clock(at)}`;
+  return dateOf(at) === dateOf(now) ? clock(at) : dated(at);
 }
 
 /** A size without decimals that say nothing: `120`, `200.2`. */

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { WhmClient } from '../clients/whm.ts';
 import { words } from '../engine/card.ts';
+import type { Duration } from '../engine/duration.ts';
 import { attempt } from './attempt.ts';
 import type { ShippedContracts } from './contracts.ts';
 import type { ActionHandler } from './handler.ts';
 import type { QuotaLadder } from './quota-ladder.ts';
-import { actRaise, planRaise } from './raise-quota.ts';
+import { actLeased } from './raise-leased.ts';
+import { planRaise } from './raise-quota.ts';
 import type { Quota } from './raise-quota.ts';
 import { noServer } from './servers.ts';
 import type { Whms } from './servers.ts';
@@ -18,11 +20,12 @@ const approved = z.object({
   quota: z.int().min(1),
 });
 
-/** Raises the quota of a mailbox by the step or ladder of the settings, with `Email::edit_pop_quota`. */
+/** Raises the quota of a mailbox by the step or ladder of the settings, with `Email::edit_pop_quota`; for a time if `lasts` says so. */
 export function raiseMailboxQuota(
   whms: Whms,
   quotaStepMb: number,
   ladder: QuotaLadder = {},
+  lasts?: Duration,
 ): ActionHandler<ShippedContracts['raiseMailboxQuota']> {
   return {
     async plan({ account, server, mailbox }, context) {
@@ -33,7 +36,7 @@ export function raiseMailboxQuota(
       const most = summary.ok ? summary.value?.maxMailboxQuotaMb : undefined;
       const cap = typeof most === 'number' ? { mostMb: Math.floor(most) } : {};
       return planRaise(
-        { ...quotaOf(whm, server, account, mailbox), ...cap },
+        { ...mailboxQuota(whm, server, account, mailbox), ...cap, lasts },
         { stepMb: quotaStepMb, ...ladder },
         context,
       );
@@ -42,15 +45,17 @@ export function raiseMailboxQuota(
       const { account, server, mailbox, quota } = approved.parse(plan.input);
       const whm = whms.get(server);
       if (whm === undefined) return { outcome: 'failed', findings: [noServer(check, whms, server)] };
-      return actRaise(quotaOf(whm, server, account, mailbox), plan, quota, context);
+      return actLeased(mailboxQuota(whm, server, account, mailbox), plan, quota, context);
     },
   };
 }
 
-function quotaOf(whm: WhmClient, server: string, account: string, mailbox: string): Quota {
+/** The quota of a mailbox, to be read and set. */
+export function mailboxQuota(whm: WhmClient, server: string, account: string, mailbox: string): Quota {
   return {
     check,
     subject: `mailbox:${server}/${mailbox}`,
+    of: 'mailbox',
     name: `mailbox ${mailbox}`,
     server,
     input: { account, server, mailbox },

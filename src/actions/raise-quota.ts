@@ -1,6 +1,7 @@
 import { words } from '../engine/card.ts';
 import type { Finding, Text } from '../engine/card.ts';
 import { clock } from '../engine/fill.ts';
+import type { Duration } from '../engine/duration.ts';
 import type { Alarm } from '../engine/incident.ts';
 import type { Plan, PlanDraft } from '../engine/plan.ts';
 import type { EffectError } from '../errors.ts';
@@ -8,20 +9,23 @@ import { attempt, whyOf } from './attempt.ts';
 import type { ActContext, RunContext } from './handler.ts';
 import { ceilingOf, nextLimit } from './quota-ladder.ts';
 import type { QuotaLadder } from './quota-ladder.ts';
+import { whatFollows } from './quota-lease.ts';
 import { levelOf, limitWords, usageText } from './quota-figures.ts';
 import type { Figures } from './quota-figures.ts';
 import { withSuspicions } from './suspicions.ts';
 
 /** Figures of a quota; `fresh: false` may be older than the last change. */
-type Reading = Figures & { readonly fresh: boolean };
+export type Reading = Figures & { readonly fresh: boolean };
 
 /** One quota that can be raised: an account's or a mailbox's. */
 export interface Quota {
-  readonly check: 'raiseAccountQuota' | 'raiseMailboxQuota';
+  /** The contract, for findings. */
+  readonly check: string;
   readonly subject: string;
   /** `account acmecpa` or `mailbox info@…`. */
   readonly name: string;
   readonly server: string;
+  readonly of: 'account' | 'mailbox';
   readonly input: Readonly<Record<string, string>>;
   /** As WHM has it now; null when there is none of that name. */
   readonly read: (signal: AbortSignal) => Promise<Reading | null>;
@@ -30,12 +34,18 @@ export interface Quota {
   readonly consequence?: Text;
   /** The most that can be set, if something caps it. */
   readonly mostMb?: number;
+  /** How long a raise is for; for good when absent. */
+  readonly lasts?: Duration | undefined;
+  /** What speaks against the write after all, as the last look before it shows. */
+  readonly against?: (reading: Reading) => Text | undefined;
 }
 
-type PlanResult =
+/** What planning a change of a quota comes to. */
+export type PlanResult =
   | { readonly outcome: 'planned'; readonly plan: PlanDraft }
   | { readonly outcome: 'nothingToDo' | 'failed'; readonly findings: readonly Finding[] };
-interface ActResult {
+/** What changing a quota comes to. */
+export interface ActResult {
   readonly outcome: 'done' | 'changed' | 'failed' | 'partly' | 'unknown';
   readonly findings: readonly Finding[];
 }
@@ -129,6 +139,10 @@ export async function actRaise(
       'The {name} no longer has {from} but {limit}. Nothing was changed; this needs a new approval.';
     return say('changed', 'warning', template, { from: plan.from, limit });
   }
+  const against = quota.against?.(before);
+  if (against !== undefined) {
+    return { outcome: 'changed', findings: [{ check: quota.check, verdict: 'warning', text: against }] };
+  }
 
   await sending();
   const written = await attempt(quota.write(quotaMb, signal));
@@ -203,7 +217,7 @@ function planDraft(
     from,
     to,
     evidence,
-    ...(quota.consequence === undefined ? {} : { consequence: quota.consequence }),
+    ...whatFollows(quota, fromMb, quotaMb),
     risk: withSuspicions(
       { level: 'low', reasons: [words('It only adds space; nothing is deleted or cut off.')] },
       suspected,

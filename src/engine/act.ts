@@ -1,11 +1,12 @@
 import { words, type Finding, type Text } from './card.ts';
+import { coveredText, coveringDeed } from './cover.ts';
 import type { ActionStep } from './dialog.ts';
 import { durationMs } from './duration.ts';
 import { clock } from './fill.ts';
 import type { Deed, Visit } from './incident.ts';
 import { leave, settle } from './leave.ts';
 import type { Plan } from './plan.ts';
-import { beginWatch, watchInput } from './watch.ts';
+import { beginWatch, watchAfter, watchInput } from './watch.ts';
 import {
   amend,
   asFacts,
@@ -60,6 +61,15 @@ export function planFinished(work: Work, n: number, event: Finished): string | u
   if (done !== undefined) {
     settle(work, n, words('Done already at {at}; it is not done again.', { at: clock(done.at) }), 'mailfix');
     return leave(work, n, onOutcome(step, done.outcome));
+  }
+  // What did not come out as approved at the first try, or is over a limit, is for people to look at.
+  const asks = visit.looks > 1 || event.terms?.notWaived !== undefined;
+  const covering = asks ? undefined : coveringDeed(work, step.run, plan);
+  if (covering !== undefined) {
+    amend(work, n, { approvedBy: covering.approvedBy });
+    settle(work, n, coveredText(covering), 'mailfix');
+    startAct(work, n, plan);
+    return undefined;
   }
   const rule = waiverOf(visit, plan, event.terms);
   if (rule === undefined) propose(work, n, step, plan, event.terms);
@@ -119,8 +129,10 @@ export function actFinished(
   const step = now?.kind === 'action' && now.run === action ? now : undefined;
   if (event.outcome !== 'failed' && event.outcome !== 'changed') {
     record(work, visit, action, plan, event.outcome);
-    if (step?.after !== undefined)
-      beginWatch(work, step.after, watchInput(work, n, plan.input), plan.subject);
+    const watch = step === undefined ? undefined : watchAfter(step, event.outcome);
+    const found = asFacts(work, event.facts ?? {}, 'action', action);
+    if (watch !== undefined)
+      beginWatch(work, watch, { ...watchInput(work, n, plan.input), ...found }, plan.subject);
   }
   if (step === undefined || !isHead(work, visit)) return undefined;
   if (event.outcome === 'changed') {
@@ -172,6 +184,7 @@ export function actionStep(work: Work, visit: Visit): ActionStep {
 
 function record(work: Work, visit: Visit, action: string, plan: Plan, outcome: string): void {
   const approval = visit.approvedBy ?? [];
+  const { covers } = plan;
   const deed: Deed = {
     hash: plan.hash,
     subject: plan.subject,
@@ -181,6 +194,9 @@ function record(work: Work, visit: Visit, action: string, plan: Plan, outcome: s
     outcome,
     at: work.event.at,
     approvedBy: approval,
+    ...(covers === undefined
+      ? {}
+      : { covers: { action: covers.action, after: covers.after, hash: covers.plan.hash } }),
   };
   work.it = { ...work.it, deeds: [...work.it.deeds, deed] };
   work.deeds.push(deed);

@@ -82,7 +82,11 @@ function readsOf(step: Step, contracts: Contracts): readonly string[] {
       ];
     case 'check':
     case 'watch':
-      return [...placesIn(step.title), ...step.run.flatMap((check) => inputsOf(contracts, check))];
+      return [
+        ...placesIn(step.title),
+        ...(step.kind === 'watch' ? placesIn(step.fired ?? '') : []),
+        ...step.run.flatMap((check) => inputsOf(contracts, check)),
+      ];
     case 'action':
       return [...placesIn(step.title), ...inputsOf(contracts, step.run)];
     case 'say':

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Contracts } from './contract.ts';
-import type { Dialog, Next, Step, When } from './dialog.ts';
+import type { ActionStep, Dialog, Next, Step, When } from './dialog.ts';
 import { edgesOf, outcomesOf, type Edge } from './edges.ts';
 import { rowsOf } from './next.ts';
 import { problemsOfFacts } from './check-facts.ts';
@@ -165,6 +165,7 @@ function problemsOfStep(id: string, step: Step, dialog: Dialog, contracts: Contr
       const confirm: unknown = step.confirm;
       return [
         ...tables,
+        ...begun(step, wanted).map(at),
         ...lost.map((outcome) => at(`"on" has no way for the outcome "${outcome}".`)),
         ...(confirm === undefined
           ? [at('The action has no "confirm": nothing is changed without a person’s approval.')]
@@ -174,6 +175,15 @@ function problemsOfStep(id: string, step: Step, dialog: Dialog, contracts: Contr
     default:
       return tables;
   }
+}
+
+/** A watch hangs on a deed, and a failed act is none. */
+function begun({ after }: ActionStep, outcomes: readonly string[]): string[] {
+  if (after === undefined || typeof after === 'string') return [];
+  const deeds = outcomes.filter((outcome) => !['failed', 'rejected', 'expired'].includes(outcome));
+  return Object.keys(after)
+    .filter((outcome) => !deeds.includes(outcome))
+    .map((outcome) => `"after" names "${outcome}", and a watch can begin with: ${deeds.join(', ')}.`);
 }
 
 function nextsOf(step: Step): readonly Next[] {

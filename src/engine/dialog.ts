@@ -81,6 +81,8 @@ export interface WatchStep<Id extends string = string, C extends string = string
   readonly kind: 'watch';
   readonly looks: readonly Duration[];
   readonly fires: readonly W[];
+  /** What is said then; `It came back.` where there is none. */
+  readonly fired?: string;
   readonly reopen: Next<Id, W>;
 }
 
@@ -102,8 +104,8 @@ export interface ActionStep<
   readonly title: string;
   readonly deadline: Duration;
   readonly confirm: Confirm;
-  /** A watch to begin when the act was done; it hangs on the deed, not on the path. */
-  readonly after?: Id;
+  /** A watch to begin when the act was done, or by what it came to; it hangs on the deed, not on the path. */
+  readonly after?: Id | Readonly<Partial<Record<O, Id>>>;
   readonly on: Readonly<Record<O, Next<Id, W>>>;
 }
 

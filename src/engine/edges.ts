@@ -43,16 +43,24 @@ function stepEdges(id: string, step: Step, contracts: Contracts): readonly Edge[
       return make(step.reopen, 'fires', step.run).map((edge) => ({ ...edge, kind: 'reopen' as const }));
     case 'action': {
       const outcomes = Object.hasOwn(contracts, step.run) ? contracts[step.run]?.outcomes : undefined;
+      const factsOf = (outcome: string): readonly string[] =>
+        outcomes !== undefined && Object.hasOwn(outcomes, outcome) ? keysOf(outcomes[outcome]) : [];
       const ways = Object.entries(step.on).flatMap(([outcome, next]) =>
-        make(
-          next,
-          outcome,
-          outcomes !== undefined && Object.hasOwn(outcomes, outcome) ? keysOf(outcomes[outcome]) : [],
-        ),
+        make(next, outcome, factsOf(outcome)),
       );
-      const after = step.after;
-      if (after === undefined) return ways;
-      return [...ways, { from: id, to: after, label: 'after', brings: new Set(), kind: 'after' }];
+      const begun = (to: string, label: string, brings: readonly string[]): Edge => ({
+        from: id,
+        to,
+        label,
+        brings: new Set(brings),
+        kind: 'after',
+      });
+      const { after = {} } = step;
+      if (typeof after === 'string') return [...ways, begun(after, 'after', [])];
+      const watches = Object.entries(after).flatMap(([outcome, to]) =>
+        to === undefined ? [] : [begun(to, `after ${outcome}`, factsOf(outcome))],
+      );
+      return [...ways, ...watches];
     }
   }
 }

@@ -23,6 +23,11 @@ export function inWords(value: Value): string {
   return typeof value === 'object' ? value.join(', ') : String(value);
 }
 
+/** Day and time, `2026-12-09 10:03 UTC`, of an instant in epoch milliseconds. */
+export function dated(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 10)} ${clock(at)}`;
+}
+
 /** Time of day, `10:03 UTC`, of an instant in epoch milliseconds. */
 export function clock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;

@@ -1,4 +1,5 @@
 import type { Finding, Text } from './card.ts';
+import type { Duration } from './duration.ts';
 import type { Actor, Decision, FieldClass } from './event.ts';
 import type { Facts } from './fact.ts';
 import type { Plan } from './plan.ts';
@@ -64,6 +65,8 @@ export interface Deed {
   readonly outcome: string;
   readonly at: number;
   readonly approvedBy: readonly Actor[];
+  /** What the same approval allows later, by the plan's hash. */
+  readonly covers?: { readonly action: string; readonly after: Duration; readonly hash: string };
 }
 
 /** One entering of a step, with what it said and brought. Texts are filled on entering and stay as they were. */

@@ -1,4 +1,5 @@
 import type { Text } from './card.ts';
+import type { Duration } from './duration.ts';
 import type { Values } from './fact.ts';
 
 /** One outside call that an action is about to make, or made. */
@@ -30,10 +31,22 @@ export interface PlanDraft {
   readonly needs: number;
   /** Smaller changes that may be approved instead, each with a hash of its own. */
   readonly alternatives?: readonly PlanDraft[];
+  readonly covers?: Covered<PlanDraft>;
+}
+
+/**
+ * An act that the same approval allows as well: once, by itself, not before so long after the deed, and only if it then
+ * is this very plan. Part of the hash of the plan that covers it.
+ */
+export interface Covered<P> {
+  readonly action: string;
+  readonly after: Duration;
+  readonly plan: P;
 }
 
 /** A plan that can be approved: an approval is for this hash. */
 export interface Plan extends PlanDraft {
   readonly hash: string;
   readonly alternatives?: readonly Plan[];
+  readonly covers?: Covered<Plan>;
 }

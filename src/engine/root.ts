@@ -1,6 +1,6 @@
 import { plain, words, type Card, type Finding, type Section, type Text } from './card.ts';
 import type { Dialog } from './dialog.ts';
-import { clock, inWords } from './fill.ts';
+import { clock, dated, inWords } from './fill.ts';
 import type { Incident, Open } from './incident.ts';
 import { worstFirst } from './verdict.ts';
 import { factsOf } from './work.ts';
@@ -65,12 +65,16 @@ export function stateOf(it: Incident): Text {
     open.find((one) => one.kind === 'run' && one.mode !== 'check') ?? open.find((one) => one.kind === 'run');
   if (running?.kind === 'run') return about(it, running, running.mode === 'check' ? 'Looking' : 'Working');
   const waiting = open.find((one) => one.kind === 'time' && one.purpose === 'look');
-  if (waiting?.kind === 'time') return words('Waiting; next look at {at}', { at: clock(waiting.at) });
+  if (waiting?.kind === 'time') {
+    const far = waiting.at - it.lastAt >= dayMs;
+    return words('Waiting; next look at {at}', { at: far ? dated(waiting.at) : clock(waiting.at) });
+  }
   const asked = open.find((one) => one.kind === 'answer');
   if (asked !== undefined) return about(it, asked, `Waiting for {owner}`);
   return words('Waiting');
 }
 
+const dayMs = 86_400_000;
 const endWords = { resolved: 'Resolved', escalated: 'Handed over', cancelled: 'Closed' } as const;
 
 function about(it: Incident, open: Open, what: string): Text {

@@ -1,5 +1,5 @@
 import { words, type Text } from './card.ts';
-import type { WatchStep } from './dialog.ts';
+import type { ActionStep, WatchStep } from './dialog.ts';
 import { fill } from './fill.ts';
 import type { Fact, Facts, Values } from './fact.ts';
 import type { Visit } from './incident.ts';
@@ -19,6 +19,12 @@ import {
   visitOf,
   type Work,
 } from './work.ts';
+
+/** The watch that an act begins when it came to this. */
+export function watchAfter({ after }: ActionStep, outcome: string): string | undefined {
+  if (after === undefined || typeof after === 'string') return after;
+  return Object.hasOwn(after, outcome) ? after[outcome] : undefined;
+}
 
 /** Begins a watch on what a deed changed; it hangs on the deed, with its input as it is now, and outlives the end. */
 export function beginWatch(work: Work, step: string, input: Facts, subject: string): void {
@@ -43,10 +49,12 @@ export function afterWatched(work: Work, n: number): string | undefined {
   const step = watchStep(work, visit);
   if (step.fires.some((when) => met(when, visit.brought))) {
     closeKeys(work, (_, open) => open.visit === n);
-    amend(work, n, { settled: { text: words('It came back.'), by: 'mailfix', at: work.event.at } });
+    const fired = step.fired ?? 'It came back.';
+    const { input } = detachedOf(visit);
+    amend(work, n, { settled: { text: fill(fired, input), by: 'mailfix', at: work.event.at } });
     if (work.it.ended !== undefined) return takeUp(work, n);
     work.it = { ...work.it, due: [...work.it.due, n] };
-    sayNow(work, n, words('It came back; this is taken up next.'));
+    sayNow(work, n, fill(`${fired} This is taken up next.`, input));
     return undefined;
   }
   closeKeys(work, (_, open) => open.visit === n && open.kind === 'time' && open.purpose === 'deadline');

@@ -29,6 +29,15 @@ const asked: Readonly<Record<string, Values>> = {
   accountQuota: account,
   mailboxQuota: where,
   serverTrouble: account,
+  leaseEnd: {
+    ...account,
+    leaseOf: 'account',
+    leaseFor: '14d',
+    leaseUntil: '',
+    oldLimitMb: 190,
+    newLimitMb: 200,
+    usedThenMb: 189,
+  },
 };
 
 /** Everything is wrong at once, so that every "all is well" would be a lie. */
@@ -104,6 +113,8 @@ test('the checks that are tried here are all there are', () => {
 
 test('whatever goes wrong with any call, a check tells the truth or says that it does not know', async () => {
   const truths = { troubled: await truthOf('troubled'), healthy: await truthOf('healthy') };
+  expect(truths.troubled.get('leaseEnd')?.outcome).toBe('needed');
+  expect(truths.healthy.get('leaseEnd')?.outcome).toBe('fits');
   const tries = Object.entries(truths).flatMap(([world, truth]) =>
     [...truth].flatMap(([check, { calls }]) =>
       calls.map((call) => ({ world: world as keyof typeof worlds, check, call })),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { QuotaLadder } from '../../src/actions/quota-ladder.ts';
 import { createHandlers } from '../../src/actions/handlers.ts';
 import type { ActContext, Neighbour, RunContext } from '../../src/actions/handler.ts';
@@ -6,10 +5,12 @@ import { cpaClient } from '../../src/clients/cpa.ts';
 import { whmClient } from '../../src/clients/whm.ts';
 import type { WhmClient } from '../../src/clients/whm.ts';
 import { plain } from '../../src/engine/card.ts';
+import type { Duration } from '../../src/engine/duration.ts';
 import type { Finding } from '../../src/engine/card.ts';
 import type { Alarm } from '../../src/engine/incident.ts';
 import { mailingOf } from '../../src/mailing.ts';
 import type { Plan, PlanDraft } from '../../src/engine/plan.ts';
+import { hashPlan } from '../../src/runtime/plan-hash.ts';
 import type { DeedRow } from '../../src/store/store.ts';
 import { startSimulators } from '../../simulators/server.ts';
 import type { Simulators } from '../../simulators/server.ts';
@@ -26,6 +27,7 @@ export interface RigOptions {
   quotaStepMb?: number;
   quotaLadders?: { account: QuotaLadder; mailbox: QuotaLadder };
   mail?: { smtpUrl: string; from: string };
+  quotaLease?: Duration;
 }
 
 /** Simulators over real HTTP, with a clock and a ledger of deeds that tests set. */
@@ -37,7 +39,14 @@ export async function rig() {
   const alarms: Alarm[] = [];
 
   function handlers(options: RigOptions = {}, more: readonly (readonly [string, WhmClient])[] = []) {
-    const { cpa = 'with status', by = 'json', totalMs = 5000, quotaStepMb = 100, quotaLadders } = options;
+    const {
+      cpa = 'with status',
+      by = 'json',
+      totalMs = 5000,
+      quotaStepMb = 100,
+      quotaLadders,
+      quotaLease,
+    } = options;
     const common = { totalMs, now: () => clock.at };
     const { statusUrl, ...cpaOptions } =
       by === 'site'
@@ -58,6 +67,7 @@ export async function rig() {
       quotaStepMb,
       ...(quotaLadders === undefined ? {} : { quotaLadders }),
       mailing: mailingOf(options.mail, () => clock.at),
+      quotaLease,
     });
   }
 
@@ -128,13 +138,12 @@ export function whmOf(sims: Simulators, totalMs: number, now: () => number): Whm
 }
 
 /** The plan as the runtime would hand it to `act`: with a hash. */
-export function approvedPlan(result: {
-  outcome: string;
-  plan?: PlanDraft;
-  findings?: readonly Finding[];
-}): Plan {
+export function approvedPlan(
+  result: { outcome: string; plan?: PlanDraft; findings?: readonly Finding[] },
+  contract = 'raise',
+): Plan {
   if (result.plan === undefined) throw new Error(`no plan but ${result.outcome}: ${said(result)}`);
-  return hashed(result.plan);
+  return hashPlan(contract, result.plan);
 }
 
 /** Every sentence of a result, with its verdicts and evidence. */
@@ -145,14 +154,6 @@ export function said(result: { findings?: readonly Finding[] }): string {
       ...(one.evidence ?? []).map((text) => `- ${plain(text)}`),
     ])
     .join('\n');
-}
-
-function hashed(draft: PlanDraft): Plan {
-  const { alternatives, ...rest } = draft;
-  const hash = createHash('sha256')
-    .update(JSON.stringify([rest.subject, rest.input, rest.from, rest.to]))
-    .digest('hex');
-  return { ...rest, hash, ...(alternatives === undefined ? {} : { alternatives: alternatives.map(hashed) }) };
 }
 
 function paramsOf(params: Record<string, string>): string[] {

@@ -101,7 +101,7 @@ describe('policy of mailfix.yaml', () => {
     [
       'an unknown action',
       'unblokIp: {}',
-      'policy: "unblokIp" is not known here. Known are default, unblockIp, raiseAccountQuota, raiseMailboxQuota, sendInstructions.',
+      'policy: "unblokIp" is not known here. Known are default, unblockIp, raiseAccountQuota, raiseMailboxQuota, returnQuota, extendLease, keepQuota, sendInstructions.',
     ],
     [
       'an unknown key',

@@ -168,6 +168,7 @@ test('without any setting there are defaults for all', () => {
       unblockChecks: ['5m', '7m', '10m'],
       approvalWithin: '30m',
       watchFor: '24h',
+      quotaLease: '14d',
       byfUrl: undefined,
       ownAddresses: [],
     },

@@ -75,6 +75,16 @@ test('its policy wins over the environment, and that is said', () => {
   );
 });
 
+test.each([
+  ['', '14d'],
+  ['quotaLease: 30d', '30d'],
+  ['quotaLease: 0', undefined],
+  ['quotaLease: off', undefined],
+])('a raised quota is lent for fourteen days, or as it says: "%s"', (text, lasts) => {
+  const read = config({ MAILFIX_CONFIG: file }, { [file]: `${text}\n` });
+  expect(read.dialogs.quotaLease).toBe(lasts);
+});
+
 test('an empty file says nothing', () => {
   expect(config({ MAILFIX_CONFIG: file }, { [file]: '# nothing yet\n' })).toMatchObject({
     world: 'simulated',
@@ -104,6 +114,8 @@ test.each([
   ],
   ['too short a time', 'retention:\n  texts: 23h\n', /line 2: retention\.texts: it is less than 1d\./],
   ['a bad duration', '\n\napprovalWithin: 5x\n', /line 3: approvalWithin: "5x" is no duration/],
+  ['a bad lease', 'fourEyes: true\nquotaLease: 14\n', /line 2: quotaLease: .*string/],
+  ['an odd lease', 'quotaLease: soon\n', /line 1: quotaLease: "soon" is no duration.*, or off\./],
   [
     'a plain port',
     'whm:\n  h:\n    url: https://h.example:2086\n    user: r\n    tokenFrom: WHM_T\n',

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { contracts } from '../../src/actions/contracts.ts';
+import type { Dialog } from '../../src/engine/dialog.ts';
 import type { InboundEvent } from '../../src/engine/event.ts';
 import type { Incident } from '../../src/engine/incident.ts';
 import { step } from '../../src/engine/step.ts';
@@ -20,13 +21,19 @@ const rounds = fc.record({
     {},
     { client: 'zztyped.example' },
     { client: 'zztyped', ip: '198.51.100.7' },
+    { client: 'zztyped', account: 'acmecpa', server: 'host2' },
+    { client: 'info@zztyped.example', account: 'acmecpa', server: 'host2' },
   ),
 });
+
+/** Some begin where a raise is near: its end is fourteen days away. */
+const atQuota: Dialog = { ...dialog, start: 'quota' };
 
 /** How often each thing happened in all rounds; a property that met none of them has shown nothing. */
 const met = new Map<string, number>();
 const least = {
   acts: 40,
+  'covered acts': 2,
   ends: 100,
   corrections: 100,
   'withdrawn approvals': 8,
@@ -46,7 +53,8 @@ describe('random people at the runbook "cannot receive"', () => {
     fc.assert(
       fc.property(rounds, ({ moves, facts }) => {
         const promises = new Promises();
-        const incident = new Rehearsal(dialog, promises.watch);
+        const runbook = facts['account'] === undefined ? dialog : atQuota;
+        const incident = new Rehearsal(runbook, promises.watch);
         incident.handle({ type: 'incident.opened', dialog: dialog.id, version: dialog.version, facts }, sam);
         const wanderer = new Wanderer(incident);
         for (const [n, move] of moves.entries()) {
@@ -56,7 +64,10 @@ describe('random people at the runbook "cannot receive"', () => {
           if (n % 10 === 0) must(incident.fork().close(), 'it can be brought to an end from here');
         }
         expect(incident.close(), 'it can be brought to an end').toBe(true);
-        must(isDeepStrictEqual(folded(incident.log), incident.it), 'folding the log gives the snapshot');
+        must(
+          isDeepStrictEqual(folded(runbook, incident.log), incident.it),
+          'folding the log gives the snapshot',
+        );
         for (const counts of [promises.counts, wanderer.counts]) {
           for (const [what, count] of counts) met.set(what, (met.get(what) ?? 0) + count);
         }
@@ -78,9 +89,9 @@ afterAll(() => {
 });
 
 /** The log as the store gives it back, folded. */
-function folded(log: readonly InboundEvent[]): Incident | undefined {
+function folded(runbook: Dialog, log: readonly InboundEvent[]): Incident | undefined {
   return (JSON.parse(JSON.stringify(log)) as InboundEvent[]).reduce<Incident | undefined>(
-    (it, event) => step(dialog, contracts, it, event).incident,
+    (it, event) => step(runbook, contracts, it, event).incident,
     undefined,
   );
 }

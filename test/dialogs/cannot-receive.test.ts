@@ -6,6 +6,7 @@ import './cannot-receive/address.ts';
 import './cannot-receive/blocked.ts';
 import './cannot-receive/client.ts';
 import './cannot-receive/findings.ts';
+import './cannot-receive/lease.ts';
 import './cannot-receive/mail.ts';
 import './cannot-receive/not-blocked.ts';
 import './cannot-receive/quota.ts';

@@ -9,6 +9,7 @@ test('docs/cannot-receive.md draws the dialog as it is', () => {
     unblockChecks: ['5m', '7m', '10m'],
     approvalWithin: '30m',
     watchFor: '24h',
+    quotaLease: '14d',
     byfUrl: undefined,
     ownAddresses: [],
   });

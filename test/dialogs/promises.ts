@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { durationMs } from '../../src/engine/duration.ts';
 import type { Incident, Open } from '../../src/engine/incident.ts';
+import type { Plan } from '../../src/engine/plan.ts';
 import type { Turn } from './rehearsal.ts';
 import { approvers, hostile } from './world.ts';
 
@@ -13,7 +15,9 @@ export class Promises {
   readonly #approved = new Map<string, Set<string>>();
   /** Who last gave a fact, by name and value. */
   readonly #gave = new Map<string, string>();
-  readonly #acts: { readonly key: string; readonly hash: string; outcome?: string }[] = [];
+  readonly #acts: { readonly key: string; readonly plan: Plan; outcome?: string }[] = [];
+  /** What approvals of deeds allow later, and from when. */
+  readonly #covered: { readonly action: string; readonly hash: string; readonly from: number }[] = [];
 
   /** Give it to the wanderer. */
   readonly watch = (turn: Turn): void => {
@@ -35,7 +39,15 @@ export class Promises {
     }
     if (before === undefined) this.#note(after.facts);
     if (event.type === 'run.finished') {
-      for (const act of this.#acts) if (act.key === event.key) act.outcome = event.outcome;
+      const act = this.#acts.find(({ key }) => key === event.key);
+      if (act !== undefined) act.outcome = event.outcome;
+      const covers = event.outcome === 'leased' ? act?.plan.covers : undefined;
+      if (covers !== undefined)
+        this.#covered.push({
+          action: covers.action,
+          hash: covers.plan.hash,
+          from: event.at + durationMs(covers.after),
+        });
     }
     const press = event.type === 'confirm.decided' ? before?.open[event.key] : undefined;
     if (event.type !== 'confirm.decided' || press?.kind !== 'press' || press.decision !== 'approve') return;
@@ -80,7 +92,18 @@ export class Promises {
       if (effect.type !== 'run' || effect.mode !== 'act') continue;
       const { plan } = effect;
       const press = event.type === 'confirm.decided' ? before?.open[event.key] : undefined;
-      must(plan !== undefined && press?.kind === 'press', 'an act follows from a press');
+      must(plan !== undefined, 'an act has a plan');
+      this.#once(effect.key, plan);
+      must(isDeepStrictEqual(effect.input, plan.input), 'what is done is what was approved');
+      if (event.type === 'run.finished') {
+        const covered = this.#covered.some(
+          ({ action, hash, from }) => action === effect.contract && hash === plan.hash && from <= event.at,
+        );
+        must(covered && event.plan?.hash === plan.hash, 'an act without a press was covered by a deed');
+        this.#count1('covered acts');
+        continue;
+      }
+      must(press?.kind === 'press', 'an act follows from a press');
       const persons = this.#approved.get(`${press.approval} ${plan.hash}`) ?? new Set<string>();
       must(
         persons.size === plan.needs,
@@ -94,14 +117,16 @@ export class Promises {
         must(!givers.includes(person), `${person} gave a fact that the plan uses`);
       }
       must(after.visits[press.visit - 1]?.struck !== true, 'no struck visit acts');
-      must(isDeepStrictEqual(effect.input, plan.input), 'what is done is what was approved');
-      const again = this.#acts.filter(
-        ({ hash, outcome }) => hash === plan.hash && outcome !== 'failed' && outcome !== 'changed',
-      );
-      must(again.length === 0, `${plan.hash} is done once`);
-      this.#acts.push({ key: effect.key, hash: plan.hash });
       this.#count1('acts');
     }
+  }
+
+  #once(key: string, plan: Plan): void {
+    const again = this.#acts.filter(
+      (act) => act.plan.hash === plan.hash && act.outcome !== 'failed' && act.outcome !== 'changed',
+    );
+    must(again.length === 0, `${plan.hash} is done once`);
+    this.#acts.push({ key, plan });
   }
 
   #count({ event, before, after, effects }: Turn): void {

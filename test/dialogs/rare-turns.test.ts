@@ -193,7 +193,7 @@ describe('a watch', () => {
       .answers('none', 'no', 'neither', '203.0.113.7')
       .approves();
     second.changes('Which of the two opens?', 'Only BYF').answers('203.0.113.8').waits(25);
-    second.says('It came back; this is taken up next.');
+    second.says('It came back. This is taken up next.');
     second.world({ unblockIp: ['planned', { from: 'later' }] });
     second.send({ type: 'incident.cancelled', why: 'enough' }, sam);
     second.waits(0).says('203.0.113.7 is blocked again').button('Approve');

@@ -64,8 +64,13 @@ export class Wanderer {
     if (run !== undefined) return this.#comeBack(run, dice);
     const press = of(presses, dice.pick);
     if (press !== undefined) return this.#at.decide(press);
-    if (this.#at.buttons('open').length === 0) this.#tick();
-    else this.#press(dice, 'open');
+    const buttons = this.#at.buttons('open');
+    const waits = buttons.some(({ event }) => event.type === 'time.came');
+    if (buttons.length > 0 && !(waits && dice.more % 5 > 0)) return this.#press(dice, 'open');
+    // Between a raise and its end lie the looks of other watches.
+    const owed = () => this.#at.runs.some(({ key }) => Object.hasOwn(this.#at.it.open, key));
+    for (let count = 0; count === 0 || (count < 8 && it.ended !== undefined && !owed()); count += 1)
+      this.#tick();
   }
 
   /** A run comes back; mostly the others of the same look are right behind it. */

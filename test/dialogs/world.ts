@@ -37,8 +37,12 @@ const likely: Readonly<Record<string, readonly string[]>> = {
   failingLogins: times(8, 'blocked'),
   ipFits: times(6, 'fits'),
   ipBlock: times(8, 'blocked'),
-  plan: times(6, 'planned'),
+  plan: times(12, 'planned'),
   unblockIp: times(3, 'accepted'),
+  raiseAccountQuota: times(12, 'leased'),
+  raiseMailboxQuota: times(12, 'leased'),
+  extendLease: times(4, 'leased'),
+  leaseEnd: times(12, 'fits'),
 };
 
 /** Any outcome that the runtime would let through. */
@@ -85,6 +89,13 @@ export function factsFor(contract: string, outcome: string): Values {
     failingSince: hostile,
     lastFailure: hostile,
     devices: hostile,
+    leaseOf: contract === 'raiseMailboxQuota' ? 'mailbox' : 'account',
+    leaseName: hostile,
+    leaseFor: '14d',
+    leaseUntil: hostile,
+    oldLimitMb: 200,
+    newLimitMb: 300,
+    usedThenMb: 200.2,
   };
   const outcomes: Readonly<Record<string, { readonly shape: object }>> =
     contracts[contract as keyof typeof contracts].outcomes;
@@ -94,7 +105,7 @@ export function factsFor(contract: string, outcome: string): Values {
 
 /** The state that it starts from is one of three, so that the same deed comes up again; some plans need two people, or have a smaller one beside them. */
 export function planned(run: Run, more: number): Plan {
-  const plan = planOf(run.contract, run.input, { from: `state ${more % 3}` });
+  const plan = planOf(run.contract, run.input, { from: `state ${more % 3}`, ...wayBack(run, more) });
   const needs = more % 7 === 0 ? 2 : 1;
   const smaller: Plan = {
     ...plan,
@@ -103,4 +114,13 @@ export function planned(run: Run, more: number): Plan {
     needs,
   };
   return { ...plan, needs, ...(more % 2 === 0 ? { alternatives: [smaller] } : {}) };
+}
+
+/** Raises cover the way back, which is mostly as approved when its time has come. */
+function wayBack({ contract, input }: Run, more: number): Values {
+  if (contract === 'returnQuota')
+    return { hash: `${more % 5 === 0 ? 'another' : 'the'} way back of the ${String(input['leaseOf'])}` };
+  if (contract === 'extendLease') return { covers: `the way back of the ${String(input['leaseOf'])}` };
+  if (contract === 'raiseAccountQuota') return { covers: 'the way back of the account' };
+  return contract === 'raiseMailboxQuota' ? { covers: 'the way back of the mailbox' } : {};
 }

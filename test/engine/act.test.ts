@@ -272,7 +272,7 @@ describe('a watch', () => {
       .answers('red', 'front')
       .approves();
     talk.send({ type: 'answer.corrected', visit: 2, text: 'back' }, sam);
-    talk.waits(0).waits(21).says('It came back; this is taken up next.');
+    talk.waits(0).waits(21).says('It came back. This is taken up next.');
     talk.rejects('not that one').says('front fell shut again.', 'Open front');
     expect(talk.it.ended).toBeUndefined();
   });

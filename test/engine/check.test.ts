@@ -168,6 +168,12 @@ describe('checkDialog', () => {
       'no way for the outcome "expired"',
     ],
     ['a watch on the path', 'door', { door: { ...asks, next: 'watch' } }, 'a watch begins with "after"'],
+    [
+      'a watch on what is no deed',
+      'open',
+      { open: { ...open, after: { failed: 'watch' } } },
+      '"after" names "failed", and a watch can begin with: done, partly, unknown.',
+    ],
     ['an "after" that is no watch', 'open', { open: { ...open, after: 'gone' } }, 'which is no watch'],
     [
       'a question that forces a guess',

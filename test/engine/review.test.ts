@@ -307,7 +307,7 @@ describe('a watch', () => {
     const talk = waiting();
     talk.changes('Which door?', 'Send', 'back').waits(19);
     const from = talk.effects.length;
-    talk.waits(2).says('It came back; this is taken up next.');
+    talk.waits(2).says('It came back. This is taken up next.');
     expect(pings(talk, from)).toEqual([`turn-${talk.it.turn} owner`]);
   });
 

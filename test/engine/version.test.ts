@@ -198,7 +198,7 @@ describe('a watch whose step is gone', () => {
 
   it('is not taken up any more when it was due', () => {
     const talk = watching();
-    talk.changes('Which door?', 'Send', 'back').waits(21).says('this is taken up next');
+    talk.changes('Which door?', 'Send', 'back').waits(21).says('This is taken up next');
     const later = new Later(talk, edited({ watch: waits }));
     expect(later.it.due).toEqual([]);
     later.send({ type: 'incident.cancelled', why: 'x' }, sam);

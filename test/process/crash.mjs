@@ -26,6 +26,7 @@ const codes = [
   run(
     ...['kill', 'slack-kill', 'teams-kill'].map((name) => `test/process/${name}.test.ts`),
     'test/runtime/crash.test.ts',
+    'test/runtime/lease.test.ts',
   ),
   run(
     '--config',

@@ -29,3 +29,28 @@ test('a plan is hashed over what it touches, from where to where and by which ca
   expect(two.hash).toBe(hash);
   expect(two.alternatives?.[0]?.hash).toBe(hashPlan('unblock', { ...draft, to: 'half' }).hash);
 });
+
+test('a plan is hashed over what it covers too: when, and every part of that', () => {
+  const draft = {
+    subject: 'account:a',
+    title: words('a'),
+    input: { quota: 300 },
+    calls: [],
+    from: '200',
+    to: '300',
+    evidence: [],
+    risk: { level: 'low' as const, reasons: [] },
+    needs: 1,
+  };
+  const back = { ...draft, input: { quota: 200 }, from: '300', to: '200' };
+  const covers = { action: 'return', after: '14d' as const, plan: back };
+  const plan = hashPlan('raise', { ...draft, covers });
+  expect(plan.covers?.plan.hash).toBe(hashPlan('return', back).hash);
+  const others = [
+    draft,
+    { ...draft, covers: { ...covers, after: '1d' as const } },
+    { ...draft, covers: { ...covers, action: 'delete' } },
+    { ...draft, covers: { ...covers, plan: { ...back, to: '100' } } },
+  ].map((other) => hashPlan('raise', other).hash);
+  expect(new Set([plan.hash, ...others]).size).toBe(5);
+});

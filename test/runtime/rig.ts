@@ -171,7 +171,7 @@ export function rig(wrap: (store: Store) => Store = (store) => store): Rig {
       const dispatcher = createDispatcher({
         store: changes.store ?? store,
         dialogs: new Map([[runbook.id, runbook]]),
-        contracts,
+        contracts: changes.contracts ?? contracts,
         now: () => clock.now(),
         salt: () => 'a salt of sixteen bytes',
         pause: (attempt) => ticks(Math.floor(random() * 2 ** attempt)),

@@ -229,6 +229,9 @@ describe('a card', () => {
     ])
       expect(approver).toContain(said);
     expect(approver).not.toContain('CPA System CPA System');
+    const without = await draw({ plan: { ...plan, calls: [] }, approval, buttons });
+    expect(without).not.toContain('class="calls"');
+    expect(textOf(without)).toContain('200 MB to 300 MB');
     const other = textOf(await draw({ plan, approval, buttons }, { viewer: { ...lea, id: 'web:sam' } }));
     expect(other).toContain('Waiting for an approver (Lea, Tom, 1 elsewhere) until 10:04');
     expect(other).not.toMatch(/Approve$/);

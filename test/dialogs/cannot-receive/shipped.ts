@@ -9,6 +9,7 @@ export const dialog = runbook({
   unblockChecks: ['5m', '7m', '10m'],
   approvalWithin: '30m',
   watchFor: '24h',
+  quotaLease: '14d',
   byfUrl: undefined,
   ownAddresses: [],
 });
@@ -47,6 +48,32 @@ export const cause = {
   failingSince: '09:41',
   lastFailure: '2 min ago',
   devices: 'most likely one device',
+};
+
+/** What a raise from 200 to 300 MB for fourteen days leaves to be known. */
+export const lease = {
+  leaseOf: 'account',
+  leaseName: 'account acmecpa',
+  leaseFor: '14d',
+  leaseUntil: '2026-12-07 10:00 UTC',
+  oldLimitMb: 200,
+  newLimitMb: 300,
+  usedThenMb: 200.2,
+} as const;
+const mailboxLease = { ...lease, leaseOf: 'mailbox', leaseName: 'mailbox info@acme.example' } as const;
+/** Raises are for a time, and whoever approves one also approves the way back. */
+export const leases: World = {
+  raiseAccountQuota: ['planned', { covers: 'the way back' }],
+  'act:raiseAccountQuota': ['leased', lease],
+  raiseMailboxQuota: ['planned', { covers: 'the way back' }],
+  'act:raiseMailboxQuota': ['leased', mailboxLease],
+  leaseEnd: ['fits'],
+  returnQuota: ['planned', { hash: 'the way back' }],
+  'act:returnQuota': ['done'],
+  extendLease: ['planned', { covers: 'the way back' }],
+  'act:extendLease': ['leased', { ...lease, leaseUntil: '2026-12-21 10:00 UTC' }],
+  keepQuota: ['planned'],
+  'act:keepQuota': ['done'],
 };
 
 const healthy: World = {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Conversation } from '../../conversation.ts';
-import { cause, incident, noWhm, suspected } from './shipped.ts';
+import { cause, incident, leases, noWhm, suspected } from './shipped.ts';
+
+const day = 24 * 60;
 
 /** What people did, each press and each typed line, and who. */
 const presses = (talk: Conversation): readonly string[] =>
@@ -52,6 +54,28 @@ describe('the storyboard', () => {
     talk.approves().says('go into webmail and delete old e-mail', 'We have given you more space for now');
     talk.asks('Which Outlook do they have?').clicks('2016–365 for Windows (classic)');
     talk.says('Leave a copy of messages on the server').clicks('Yes').ends('resolved', 'There is room');
+    expect(presses(talk)).toHaveLength(3);
+  });
+
+  it('B, for a time: on day 12 the thread says what is used then and now, and on day 14 the limit goes back by itself', () => {
+    const talk = incident({ ...leases, accountQuota: ['full'] });
+    talk.approves().answers('unknown').clicks('Yes').ends('resolved', 'There is room');
+    talk.says('The account acmecpa has 300 MB until 2026-12-07 10:00 UTC');
+
+    talk.waits(12 * day).says('leaseEnd: fits', 'Waiting; next look at 2026-12-07 10:00 UTC');
+    talk.asks('In 2 days the 300 MB of the account acmecpa end. It then goes back to 200 MB by itself');
+    expect(talk.labels()).toBe('Extend 14 days | Keep | Look now');
+    expect(talk.acts).toHaveLength(1);
+
+    talk.waits(2 * day).says('Approved by Lea on 2026-11-23 10:00 UTC, together with “raiseAccountQuota?”');
+    talk.ends('resolved', 'The account acmecpa is back at 200 MB, as before the raise.');
+    expect(talk.acts.map(({ hash }) => hash)).toContain('the way back');
+    expect(
+      talk.it.deeds.map(({ action, approvedBy }) => [action, ...approvedBy.map(({ name }) => name)]),
+    ).toEqual([
+      ['raiseAccountQuota', 'Lea'],
+      ['returnQuota', 'Lea'],
+    ]);
     expect(presses(talk)).toHaveLength(3);
   });
 
