@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ActionContract, CheckContract } from '../engine/contract.ts';
+import { lease, leaseContracts } from './lease-contracts.ts';
 
 const none = z.object({});
 const account = { account: z.string(), server: z.string() };
@@ -23,18 +24,6 @@ const cause = z.object({
 });
 /** An address that logins fail from, the likeliest first, and what the first of them does. */
 const suspect = z.object({ suspects: z.array(z.string()), suspectStory: z.string() });
-
-/** A raise for a time: of what (an account, or a mailbox of it), from and to how many MB, how full it was, until when. */
-const lease = z.object({
-  leaseOf: z.enum(['account', 'mailbox']),
-  leaseName: z.string(),
-  leaseFor: z.string(),
-  leaseUntil: z.string(),
-  oldLimitMb: z.number(),
-  newLimitMb: z.number(),
-  usedThenMb: z.number(),
-});
-const leased = lease.omit({ leaseName: true }).extend({ ...account, mailbox: z.string().optional() });
 
 /** What dialogs may refer to: checks and actions with their inputs, outcomes, and the facts that each outcome brings. */
 export const contracts = {
@@ -223,20 +212,6 @@ export const contracts = {
       unknown: none,
     },
   },
-  leaseEnd: {
-    kind: 'check',
-    title: 'whether the old limit is enough again',
-    deadline: '12s',
-    input: leased,
-    outcomes: {
-      /** The old limit would not be full by what is used now. */
-      fits: none,
-      needed: none,
-      /** It has another limit by now than the raise gave it. */
-      changed: none,
-      unknown: none,
-    },
-  },
   unblockIp: {
     kind: 'action',
     title: 'un-block an address in the CPA System',
@@ -261,30 +236,7 @@ export const contracts = {
     input: z.object({ ...account, mailbox: z.string() }),
     outcomes: { done: none, leased: lease, nothingToDo: none },
   },
-  returnQuota: {
-    kind: 'action',
-    title: 'take a raised quota back',
-    input: leased,
-    outcomes: {
-      done: none,
-      /** More is used than fits into the old limit. */
-      needed: none,
-      /** It has another limit by now than the raise gave it. */
-      nothingToDo: none,
-    },
-  },
-  extendLease: {
-    kind: 'action',
-    title: 'leave a raised quota for another while',
-    input: leased,
-    outcomes: { leased: lease, nothingToDo: none },
-  },
-  keepQuota: {
-    kind: 'action',
-    title: 'keep a raised quota for good',
-    input: leased,
-    outcomes: { done: none, nothingToDo: none },
-  },
+  ...leaseContracts,
   sendInstructions: {
     kind: 'action',
     title: 'send steps by e-mail',

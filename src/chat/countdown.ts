@@ -25,8 +25,9 @@ export interface Countdown {
   stop(): void;
 }
 
-/** One message is edited at most so often. */
+/** One message is edited at most so often, and a long wait no oftener than people see it move. */
 const everyMs = 30_000;
+const stepsOfWait = 60;
 /** All together so often: Slack takes about 50 edits a minute of one app, and Teams 60 messages in 30 s. */
 const apartMs = 2500;
 const mostResumed = 500;
@@ -49,14 +50,14 @@ export function createCountdown({
   readonly laneOf: (place: Place) => string;
   readonly log: { debug(fields: object, message: string): void };
 }): Countdown {
-  const counting = new Map<string, Counting & { drawnAt: number }>();
+  const counting = new Map<string, Counting & { drawAt: number }>();
   let redraw: Redraw = () => Promise.resolve();
   let cancel: (() => void) | undefined;
   let stopped = false;
 
   function arm(): void {
     if (stopped || cancel !== undefined || counting.size === 0) return;
-    const next = Math.min(...[...counting.values()].map(({ drawnAt }) => drawnAt + everyMs));
+    const next = Math.min(...[...counting.values()].map(({ drawAt }) => drawAt));
     cancel = clock.setTimer(Math.max(next, clock.now() + apartMs), () => {
       void tick().finally(() => {
         cancel = undefined;
@@ -67,11 +68,11 @@ export function createCountdown({
 
   async function tick(): Promise<void> {
     const now = clock.now();
-    const [oldest] = [...counting].toSorted(([, one], [, other]) => one.drawnAt - other.drawnAt);
-    if (oldest === undefined) return;
-    const [key, one] = oldest;
-    if (now - one.drawnAt < everyMs) return;
-    one.drawnAt = now;
+    const [first] = [...counting].toSorted(([, one], [, other]) => one.drawAt - other.drawAt);
+    if (first === undefined) return;
+    const [key, one] = first;
+    if (now < one.drawAt) return;
+    one.drawAt = now + intervalOf(one.card, now);
     if (!countsDown(one.card, now)) {
       counting.delete(key);
       return;
@@ -92,15 +93,17 @@ export function createCountdown({
     return row !== undefined && JSON.stringify(row.card) === JSON.stringify(card);
   }
 
-  function watch(shown: Counting, drawnAt: number): void {
+  function watch(shown: Counting): void {
     const key = JSON.stringify([shown.place.incident, shown.place.id, shown.message]);
-    if (countsDown(shown.card, clock.now())) counting.set(key, { ...shown, drawnAt });
+    const now = clock.now();
+    if (countsDown(shown.card, now))
+      counting.set(key, { ...shown, drawAt: now + intervalOf(shown.card, now) });
     else counting.delete(key);
     arm();
   }
 
   return {
-    watch: (shown) => watch(shown, clock.now()),
+    watch,
     draws(how) {
       redraw = how;
     },
@@ -109,7 +112,7 @@ export function createCountdown({
         const [places, rows] = await Promise.all([store.places(id), store.shown(id)]);
         for (const place of places.filter((one) => one.channel === channel)) {
           for (const { message, ref, card } of rows.filter((row) => row.place === place.id))
-            watch({ place, message, ref, card }, clock.now());
+            watch({ place, message, ref, card });
         }
       }
     },
@@ -123,8 +126,17 @@ export function createCountdown({
 
 /** Whether a card counts down to a time that is still to come. */
 function countsDown(card: Card, now: number): boolean {
-  return card.sections.some(
-    ({ progress, settled, struck }) =>
-      progress !== undefined && settled === undefined && struck !== true && progress.nextAt > now,
+  return timesOf(card).some((at) => at > now);
+}
+
+/** How long a card can stay as it is: a wait of two days is not drawn anew every half minute. */
+function intervalOf(card: Card, now: number): number {
+  const next = Math.min(...timesOf(card).filter((at) => at > now));
+  return Math.max(everyMs, (Number.isFinite(next) ? next - now : 0) / stepsOfWait);
+}
+
+function timesOf(card: Card): readonly number[] {
+  return card.sections.flatMap(({ progress, settled, struck }) =>
+    progress === undefined || settled !== undefined || struck === true ? [] : [progress.nextAt],
   );
 }

@@ -67,6 +67,17 @@ test('a message that waits is drawn again every thirty seconds, until its time h
   expect(drawn.map(({ at }) => at)).toEqual([30, 60, 90]);
 });
 
+test('a wait of two days is drawn again some dozen times, and oftener towards its end', async () => {
+  const { clock, drawn, make, show } = rig();
+  make().watch(show('INC-1', waiting(2 * 86_400)));
+  await clock.advance(3 * 86_400 * second);
+  expect(drawn[0]?.at).toBe(2 * 1440);
+  expect(drawn.length).toBeGreaterThan(100);
+  expect(drawn.length).toBeLessThan(400);
+  const [last = 0, before = 0] = drawn.map(({ at }) => at).toReversed();
+  expect(last - before).toBe(30);
+});
+
 test('nothing is drawn over something newer, whoever showed it', async () => {
   const { clock, drawn, make, show } = rig();
   const countdown = make();
