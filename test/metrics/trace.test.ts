@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { toMessage } from '../../adapters/slack/to-blocks.ts';
+import { toAdaptiveCard } from '../../adapters/teams/to-adaptive-card.ts';
+import { smallPrintOf } from '../../src/render/card-words.ts';
 import { effectError } from '../../src/errors.ts';
 import { sharedReads } from '../../src/clients/shared-reads.ts';
 import { traced, traceUnder } from '../../src/trace.ts';
@@ -50,6 +53,21 @@ test('what went wrong is said with its trace, in the thread and in the log', asy
   expect(broke).toMatchObject([{ trace: `${other}.2` }]);
 });
 
+test('a card says which event it was drawn after, and one that did not change keeps its own', async () => {
+  const it = await metered();
+  const id = await open(it.life);
+  await it.clock.settle();
+  expect(it.chat.card(id, 'root')?.trace).toBe(`${id}.1`);
+  expect(it.chat.card(id, 'turn-0')?.trace).toBe(`${id}.1`);
+  await it.life.dispatcher.press(
+    { type: 'note.added', text: 'They call again' },
+    { id: 'a-note', source: 'web', incident: id, actor: sam },
+  );
+  await it.clock.settle();
+  expect(it.chat.card(id, 'turn-0')?.trace).toBe(`${id}.2`);
+  expect(it.chat.card(id, 'root')?.trace).toBe(`${id}.1`);
+});
+
 test('a row that is given up is logged under its event', async () => {
   const it = await metered();
   it.chat.onShow = () => {
@@ -94,4 +112,21 @@ test('the act after an approval is another event, and has its own trace', async 
   // And the log says which click it came from.
   const click = it.lines.find((line) => line['type'] === 'confirm.pressed');
   expect(decided?.['after']).toBe(click?.['trace']);
+});
+
+test('Slack and Teams print it small, below everything else', () => {
+  const about = { incident: 'INC-1', message: 'turn-2', now: 0, approvers: [] };
+  const card = {
+    at: 0,
+    tone: 'waiting',
+    sections: [{ id: '1', text: { template: 'Is it open?' } }],
+  } as const;
+  const drawn = (trace: object) => {
+    const { blocks } = toMessage({ ...card, ...trace }, about);
+    const { body } = toAdaptiveCard({ ...card, ...trace }, about).card;
+    return [JSON.stringify(blocks.at(-1)), JSON.stringify(body.at(-1))];
+  };
+  for (const last of drawn({ trace: 'INC-1.7' })) expect(last).toContain('INC-1.7');
+  for (const last of drawn({})) expect(last).toContain('Is it open?');
+  expect(smallPrintOf({ simulated: true, trace: 'INC-1.7' })).toMatch(/^SIMULATORS.* · INC-1\.7$/);
 });

@@ -17,7 +17,7 @@ export function figures(store: () => Store, reopen: () => Promise<void>): void {
     });
 
     test('open incidents and proposals that wait are counted as the last turn left them', async () => {
-      const waiting = { '1.approval': approval, '1.answer': answer };
+      const waiting = { '1.approval': approval, '1.answer': answer, '2.answer': answer };
       const first = turn('INC-1');
       await store().commit({ ...first, incident: incident('INC-1', 1, { open: waiting }) });
       await store().commit(turn('INC-2', undefined, { ended: true }));
