@@ -10,18 +10,7 @@ import { Signals } from './postgres-signals.ts';
 import type { StatementName } from './postgres-sql.ts';
 import { figuresOf } from './figures.ts';
 import { redactions } from './redaction.ts';
-import {
-  backlogOf,
-  claimedOf,
-  keyOf,
-  listedOf,
-  logRowOf,
-  parse,
-  plain,
-  shownOf,
-  snapshotOf,
-  text,
-} from './rows.ts';
+import { claimedOf, keyOf, listedOf, logRowOf, parse, plain, shownOf, snapshotOf, text } from './rows.ts';
 import type {
   Claimed,
   Committed,

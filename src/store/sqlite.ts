@@ -6,18 +6,7 @@ import type { OpenFile } from './file.ts';
 import { figuresOf } from './figures.ts';
 import { Group } from './group.ts';
 import { forgetOldPages, redactions } from './redaction.ts';
-import {
-  backlogOf,
-  claimedOf,
-  keyOf,
-  listedOf,
-  logRowOf,
-  parse,
-  plain,
-  shownOf,
-  snapshotOf,
-  text,
-} from './rows.ts';
+import { claimedOf, keyOf, listedOf, logRowOf, parse, plain, shownOf, snapshotOf, text } from './rows.ts';
 import type { Row } from './rows.ts';
 import { sql } from './sql.ts';
 import type {
