@@ -21,7 +21,8 @@ export function figures(store: () => Store, reopen: () => Promise<void>): void {
       const first = turn('INC-1');
       await store().commit({ ...first, incident: incident('INC-1', 1, { open: waiting }) });
       await store().commit(turn('INC-2', undefined, { ended: true }));
-      const third = turn('INC-3');
+      const asked = incident('INC-3', 1, { open: { '1.answer': answer } });
+      const third = { ...turn('INC-3'), incident: asked };
       await store().commit(third);
       expect(await store().figures(0)).toMatchObject({ open: 2, approvals: 1 });
       await store().commit({
