@@ -18,8 +18,21 @@ const LAYERS = [
   { in: ['src/input'], may: ['src/engine', 'src/errors.ts'] },
   { in: ['src/store'], may: ['src/engine', 'src/errors.ts'] },
   {
+    in: ['src/metrics'],
+    may: [
+      'src/clients/transport.ts',
+      'src/runtime/job.ts',
+      'src/errors.ts',
+      'src/trace.ts',
+      'type src/engine/reply.ts',
+      'type src/runtime',
+      'type src/store/store.ts',
+    ],
+    packages: ['prom-client', 'node:'],
+  },
+  {
     in: ['src/clients'],
-    may: ['src/errors.ts', 'src/input', 'src/engine/duration.ts'],
+    may: ['src/errors.ts', 'src/input', 'src/trace.ts', 'src/engine/duration.ts'],
     packages: ['axios', 'nodemailer', 'parse5', 'zod', 'ipaddr.js', 'node:'],
   },
   {
@@ -43,6 +56,7 @@ const LAYERS = [
       'src/actions/handler.ts',
       'src/errors.ts',
       'src/log.ts',
+      'src/trace.ts',
     ],
   },
   { in: ['src/render'], may: ['src/engine'], packages: [] },
@@ -106,6 +120,7 @@ const RESERVED = {
   botbuilder: ['adapters/teams/sdk.ts'],
   jose: ['adapters/teams'],
   nodemailer: ['src/clients', 'src/doctor'],
+  'prom-client': ['src/metrics/registry.ts'],
 };
 
 const MAX_LINES = 300;

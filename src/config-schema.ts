@@ -19,6 +19,7 @@ export const schema = z.object({
   LOG_LEVEL: value.oneOf(...logLevels).default('info'),
   SIMULATORS: value.yesOrNo.optional(),
   TIME_ZONE: value.timeZone.optional(),
+  METRICS_TOKEN: value.headerSecret.optional(),
 
   WHM_URL: value.whmUrl.default(''),
   WHM_USER: value.userName.default(''),

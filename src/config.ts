@@ -40,6 +40,8 @@ export interface Config {
   readonly key: string | undefined;
   readonly keyFile: string;
   readonly logLevel: LogLevel;
+  /** Opens `/metrics` to whoever is not on this machine. */
+  readonly metricsToken: string | undefined;
   /** By the name that people read; empty when WHM is not configured or the world is simulated. */
   readonly whms: ReadonlyMap<string, WhmSystem>;
   readonly cpa: CpaSystem | undefined;
@@ -134,6 +136,7 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
     // Servers on PostgreSQL have no folder in common: there MAILFIX_KEY must be set.
     keyFile: join(onPostgres ? 'data' : dirname(settings.DATABASE_URL), 'mailfix.key'),
     logLevel: settings.LOG_LEVEL,
+    metricsToken: settings.METRICS_TOKEN,
     whms: world === 'real' ? whms : new Map(),
     cpa: world === 'real' ? cpa : undefined,
     slack,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
 import { mirrorIn as slackMirror } from '../adapters/slack/ids.ts';
 import { mirrorIn as teamsMirror } from '../adapters/teams/ids.ts';
 import { createWebConsole } from '../adapters/web/console.ts';
@@ -16,12 +17,14 @@ import type { Dialog } from './engine/dialog.ts';
 import type { Actor } from './engine/event.ts';
 import type { Log } from './log.ts';
 import { mailingOf } from './mailing.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import type { Channel } from './runtime/channel.ts';
 import { realClock } from './runtime/clock.ts';
 import { createCurrentCard } from './runtime/current-card.ts';
 import { createDispatcher } from './runtime/dispatch.ts';
 import { orderHandler, ordersPath } from './runtime/orders.ts';
 import { createPolicy } from './runtime/policy.ts';
+import { createReadiness } from './runtime/readiness.ts';
 import { createRetention } from './runtime/retention.ts';
 import { createWorker } from './runtime/worker.ts';
 import { startServer } from './server.ts';
@@ -76,9 +79,11 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   onClose(() => store.close());
   const { whms, cpa, examples } = world === 'simulated' ? await simulated(onClose) : real(config);
 
+  const metrics = createMetrics({ store, now, token: config.metricsToken, publicUrl, log });
+  const told = { now, log, onCall: metrics.meter.call };
   const clients = {
-    whms: new Map([...whms].map(([name, whm]) => [name, whmClient({ ...whm, now, log })])),
-    cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, now, log }),
+    whms: new Map([...whms].map(([name, whm]) => [name, whmClient({ ...whm, ...told })])),
+    cpa: cpa === undefined ? undefined : cpaClient({ ...cpa, ...told }),
   };
   const { quotaLadders } = config;
   const { quotaLease } = config.dialogs;
@@ -88,7 +93,8 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   const mirrors = config.approvalChannels.map(({ product, home, channel }) =>
     product === 'slack' ? slackMirror(home, channel) : teamsMirror(home, channel),
   );
-  const dispatcher = createDispatcher({ store, dialogs, contracts, now, salt, mirrors, log });
+  const turns = createDispatcher({ store, dialogs, contracts, now, salt, mirrors, log });
+  const dispatcher = metrics.ofTurns(turns);
 
   const web = createWebConsole({
     store,
@@ -119,7 +125,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     ...(timeZone === undefined ? {} : { timeZone }),
   });
 
-  const channels = new Map<string, Channel>([[web.channel.name, web.channel]]);
+  const channels = new Map<string, Channel>([[web.channel.name, metrics.ofChannel(web.channel)]]);
   // Loaded when it is used: Bolt alone takes nearly half a second.
   const slack =
     config.slack &&
@@ -145,7 +151,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
       timeZone,
       log,
     });
-  if (slack !== undefined) channels.set(slack.channel.name, slack.channel);
+  if (slack !== undefined) channels.set(slack.channel.name, metrics.ofChannel(slack.channel));
   const teams =
     config.teams &&
     (await import('../adapters/teams/teams.ts')).createTeams({
@@ -166,7 +172,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
       nonce: salt,
       log,
     });
-  if (teams !== undefined) channels.set(teams.channel.name, teams.channel);
+  if (teams !== undefined) channels.set(teams.channel.name, metrics.ofChannel(teams.channel));
   const channelOf = (id: string) => channels.get(id.slice(0, Math.max(0, id.indexOf(':'))));
   const policy = createPolicy({
     approvers,
@@ -201,6 +207,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     port,
     fetch: (request) => web.app.fetch(request),
     raw: new Map([
+      metrics.raw,
       [
         ordersPath,
         orderHandler({
@@ -213,11 +220,13 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
       ...(slack?.raw ?? []),
       ...(teams?.raw ?? []),
     ]),
-    notReady: async () => {
-      await store.nextDue(now());
-      const chats = [slack, teams].flatMap((chat) => chat?.notReady() ?? []);
-      return [...(working ? [] : ['The worker stops.']), ...chats];
-    },
+    notReady: createReadiness({
+      nextDue: () => store.nextDue(now()),
+      worker,
+      working: () => working,
+      sockets: () => [slack, teams].flatMap((chat) => chat?.notReady() ?? []),
+      wait: (ms, signal) => after(ms, undefined, { signal }),
+    }),
   });
   onClose(async () => {
     const answered = server.close(answerGraceMs);

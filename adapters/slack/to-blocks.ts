@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Card, Section } from '../../src/engine/card.ts';
-import { simulatedWords } from '../../src/render/card-words.ts';
+import { smallPrintOf } from '../../src/render/card-words.ts';
 import { toLine } from '../../src/render/markup.ts';
 import { openSection, toText } from '../../src/render/to-text.ts';
 import { distinctBlocks } from './button-blocks.ts';
@@ -55,7 +55,8 @@ export function toMessage(
       ? []
       : [{ type: 'header' as const, text: plainText(toLine(card.heading), 150) }]),
   ];
-  const after = card.simulated === true ? [context(simulatedWords, 100)] : [];
+  const small = smallPrintOf(card);
+  const after = small === '' ? [] : [context(small, 100)];
   const middle = fitSections(drawables(sections, about), [...before, ...after]);
   const blocks = distinctBlocks([...before, ...middle, ...after]);
   return { text, blocks: blocks.length === 0 ? [context(noWords, 100)] : blocks };

@@ -1,5 +1,5 @@
 import type { Card, Section } from '../../src/engine/card.ts';
-import { simulatedWords } from '../../src/render/card-words.ts';
+import { smallPrintOf } from '../../src/render/card-words.ts';
 import { openSection, toText } from '../../src/render/to-text.ts';
 import {
   bytesOf,
@@ -94,7 +94,8 @@ export function toAdaptiveCard(
     ({ buttons = [], struck }) => struck !== true && buttons.some((button) => button.for === 'approvers'),
   );
   const before = card.heading === undefined ? [] : heading(card.heading);
-  const after = card.simulated === true ? smallPrint(simulatedWords, 100) : [];
+  const small = smallPrintOf(card);
+  const after = small === '' ? [] : smallPrint(small, 100);
   const menu = about.message === 'root' ? rootMenu(about) : [];
   const whole = (middle: readonly Element[]) =>
     cardOf([...before, ...middle, ...after], menu, isOwnView && decided ? refreshOf(about) : undefined);

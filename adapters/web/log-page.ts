@@ -51,7 +51,7 @@ export function logPage(view: View, { incident: it, client, log }: Omit<Exported
           ${log.map(
             ({ seq, hash, event }) =>
               html`<tr>
-                <td class="seq">${seq}</td>
+                <td class="seq" title="What the server’s log calls it">${it.id}.${seq}</td>
                 <td class="when">
                   <time datetime="${new Date(event.at).toISOString()}"
                     >${stamp(event.at, view.timeZone)}</time

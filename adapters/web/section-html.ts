@@ -46,6 +46,7 @@ export function cardHtml(view: View, post: Post, isLatest: boolean): Html {
     <div class="body">
       <p class="meta">
         <time datetime="${new Date(card.at).toISOString()}">${time}</time>
+        ${card.trace === undefined ? '' : html`<span title="What the server’s log calls it">${card.trace}</span>`}
         ${card.simulated === true ? simulatedMark() : ''}
       </p>
       ${card.heading === undefined ? '' : html`<h2>${lineHtml(card.heading)}</h2>`}

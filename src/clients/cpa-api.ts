@@ -10,10 +10,10 @@ export function cpaApi(options: CpaOptions): CpaClient {
   const statusUrl =
     options.statusUrl === undefined ? undefined : outsideUrl('CPA_STATUS_URL', options.statusUrl);
   const { authorization, secrets } = signInOf(options);
-  const { ipField = 'ip', totalMs = 5000, ca, log } = options;
-  const transport = httpTransport({ system: 'cpa', secrets, totalMs, ca, log });
+  const { ipField = 'ip', totalMs = 5000, ca, log, onCall } = options;
+  const transport = httpTransport({ system: 'cpa', secrets, totalMs, ca, log, onCall });
 
-  function read(answer: HttpAnswer, context: CallContext) {
+  function read(answer: HttpAnswer, context: CallContext, signal: AbortSignal | undefined) {
     const failure = statusFailure(answer, context);
     if (failure !== undefined) throw failure;
     const body = readCpaBody(answer.text);
@@ -28,7 +28,7 @@ export function cpaApi(options: CpaOptions): CpaClient {
     if (body.kind === 'page')
       throw effectError('cpa.not-json', { server, call }, { retry: 'never', outcome });
     if (body.kind === 'cut') {
-      transport.logExcerpt(call, answer.text);
+      transport.logExcerpt({ name: call, signal }, answer.text);
       const reason = 'it breaks off';
       throw effectError('cpa.broken-answer', { server, call, reason }, { retry: 'later', outcome });
     }
@@ -39,13 +39,14 @@ export function cpaApi(options: CpaOptions): CpaClient {
     ip: string,
     url: URL,
     send: (call: HttpCall) => Promise<HttpAnswer>,
+    signal: AbortSignal | undefined,
   ): Promise<BlockStatus> {
     const asked = new URL(url);
     asked.searchParams.set(ipField, ip);
     const context = { system: 'cpa', server: url.host, name: 'status', write: false } as const;
     const headers = { Authorization: authorization };
     const answer = await send({ name: 'status', method: 'GET', url: asked, write: false, headers });
-    return saysBlocked(read(answer, context));
+    return saysBlocked(read(answer, context, signal));
   }
 
   return {
@@ -69,7 +70,7 @@ export function cpaApi(options: CpaOptions): CpaClient {
       return transport.within(
         async (send) => {
           const answer = await send(call);
-          const body = read(answer, context);
+          const body = read(answer, context, signal);
           const { message, reference } = wordsIn(body);
           return {
             state: stateWord(body) ?? (answer.status === 202 ? 'queued' : 'accepted'),
@@ -86,10 +87,10 @@ export function cpaApi(options: CpaOptions): CpaClient {
       return transport.within(
         async (send) => {
           try {
-            return await askStatus(ip, statusUrl, send);
+            return await askStatus(ip, statusUrl, send, signal);
           } catch (error) {
             if (!worthAnotherTry(error)) throw error;
-            return askStatus(ip, statusUrl, send);
+            return askStatus(ip, statusUrl, send, signal);
           }
         },
         { name: 'status', signal },

@@ -22,11 +22,12 @@ export function cpaSite(options: CpaOptions & { loginUrl: string }) {
   const unblockUrl = ofSite('CPA_UNBLOCK_URL', options.unblockUrl, loginUrl);
   const statusUrl =
     options.statusUrl === undefined ? undefined : ofSite('CPA_STATUS_URL', options.statusUrl, loginUrl);
-  const { user, password, ipField = 'ip', totalMs = 5000, ca, log, now = () => Date.now() } = options;
+  const { user, password, ipField = 'ip', totalMs = 5000, ca, log, onCall, now = () => Date.now() } = options;
   if (user === undefined || password === undefined)
     throw configError('config.missing', { name: 'CPA_USER', example: 'the user, and CPA_PASSWORD' });
   const asSent = new URLSearchParams({ password }).toString().slice('password='.length);
-  const transport = httpTransport({ system: 'cpa', secrets: [password, asSent], totalMs, ca, log });
+  const secrets = [password, asSent];
+  const transport = httpTransport({ system: 'cpa', secrets, totalMs, ca, log, onCall });
   const server = loginUrl.host;
   const site = siteSession({ loginUrl, who: { user, password }, ipField, redact: transport.redact, now });
   const inLane = lane(1);

@@ -1,6 +1,6 @@
 import { cpaApi } from './cpa-api.ts';
 import { cpaSite } from './cpa-site.ts';
-import type { ClientLog } from './transport.ts';
+import type { CallReport, ClientLog } from './transport.ts';
 
 /** Where the CPA System is, how to sign in and how its form is called. */
 export interface CpaOptions {
@@ -22,6 +22,7 @@ export interface CpaOptions {
   /** Epoch milliseconds. */
   now?: (() => number) | undefined;
   log?: ClientLog | undefined;
+  onCall?: ((call: CallReport) => void) | undefined;
 }
 
 /** What the CPA System said to an un-block: `queued` and `accepted` are not done yet, `already`: it was not blocked there. */

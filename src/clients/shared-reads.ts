@@ -1,3 +1,5 @@
+import { traced, traceUnder } from '../trace.ts';
+
 interface Running<V> {
   readonly result: Promise<V>;
   readonly stop: AbortController;
@@ -15,8 +17,14 @@ export function sharedReads<V>() {
     if (running.get(key) === entry) running.delete(key);
   }
 
-  function begin(key: string, work: (signal: AbortSignal) => Promise<V>): Running<V> {
+  function begin(
+    key: string,
+    work: (signal: AbortSignal) => Promise<V>,
+    first: AbortSignal | undefined,
+  ): Running<V> {
     const stop = new AbortController();
+    // A call that others join is logged as of whoever began it.
+    traced(stop.signal, traceUnder(first).trace);
     const entry: Running<V> = { result: work(stop.signal), stop, waiting: 0 };
     running.set(key, entry);
     // Whoever waits is told of a failure; here it must only not count as unhandled.
@@ -32,7 +40,7 @@ export function sharedReads<V>() {
       signal: AbortSignal | undefined,
     ): Promise<V> {
       signal?.throwIfAborted();
-      const entry = running.get(key) ?? begin(key, work);
+      const entry = running.get(key) ?? begin(key, work, signal);
       entry.waiting += 1;
       let leave: (() => void) | undefined;
       try {

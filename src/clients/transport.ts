@@ -2,6 +2,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
 import { configError, EffectError, effectError } from '../errors.ts';
+import { traceUnder } from '../trace.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** Which outside system a call goes to; the first part of its error codes. */
 export type System = 'whm' | 'cpa';
@@ -10,6 +12,14 @@ export type System = 'whm' | 'cpa';
 export interface ClientLog {
   debug(fields: object, message: string): void;
   warn(fields: object, message: string): void;
+}
+
+/** A call that is over, a read's two tries as one. `outcome` is `ok`, or what the error's code says after the dot. */
+export interface CallReport {
+  readonly system: string;
+  readonly name: string;
+  readonly outcome: string;
+  readonly seconds: number;
 }
 
 /** One HTTP request, ready to send. */
@@ -112,8 +122,9 @@ export function httpTransport(options: {
   totalMs: number;
   ca?: string | undefined;
   log?: ClientLog | undefined;
+  onCall?: ((call: CallReport) => void) | undefined;
 }) {
-  const { system, totalMs, log } = options;
+  const { system, totalMs, log, onCall } = options;
   const redact = redactor(options.secrets);
   const agents = (keepAlive: boolean) => ({
     httpAgent: new HttpAgent({ keepAlive }),
@@ -161,22 +172,32 @@ export function httpTransport(options: {
     ): Promise<T> {
       const started = performance.now();
       const limit = timeLimit(totalMs, call.signal);
-      const fields = { system, call: call.name };
+      const fields = { ...traceUnder(call.signal), system, call: call.name };
+      const over = (outcome: string) => {
+        const seconds = (performance.now() - started) / 1000;
+        onCall?.({ system, name: call.name, outcome, seconds });
+        return Math.round(seconds * 1000);
+      };
       try {
         const result = await work((one) => send(one, limit.signal));
-        log?.debug({ ...fields, ms: Math.round(performance.now() - started) }, `${system} answered`);
+        const ms = over('ok');
+        log?.debug({ ...fields, ms }, `${system} answered`);
         return result;
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'defect';
-        log?.warn({ ...fields, code, ms: Math.round(performance.now() - started) }, `${system} failed`);
+        const ms = over(code.slice(code.indexOf('.') + 1));
+        log?.warn({ ...fields, code, ms }, `${system} failed`);
         throw error;
       } finally {
         limit.clear();
       }
     },
     /** Logs the beginning of an answer that made no sense, without secrets. */
-    logExcerpt(name: string, text: string): void {
-      log?.warn({ system, call: name, excerpt: redact(text).slice(0, 200) }, `${system} answered nonsense`);
+    logExcerpt({ name, signal }: { name: string; signal: AbortSignal | undefined }, text: string): void {
+      log?.warn(
+        { ...traceUnder(signal), system, call: name, excerpt: redact(text).slice(0, 200) },
+        `${system} answered nonsense`,
+      );
     },
   };
 }
@@ -224,22 +245,6 @@ export function worthAnotherTry(error: unknown): boolean {
     error.retry === 'later' &&
     !/\.(limited|timeout|cancelled)$/.test(error.code)
   );
-}
-
-function timeLimit(totalMs: number, caller: AbortSignal | undefined) {
-  // By hand and not with AbortSignal.any: Node 20 may collect a composed timeout before it fires.
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort('timeout'), totalMs);
-  const cancel = () => controller.abort('cancelled');
-  if (caller?.aborted === true) cancel();
-  caller?.addEventListener('abort', cancel);
-  return {
-    signal: controller.signal,
-    clear() {
-      clearTimeout(timer);
-      caller?.removeEventListener('abort', cancel);
-    },
-  };
 }
 
 function networkFailure(error: unknown, context: CallContext, limit: AbortSignal, totalMs: number): Error {

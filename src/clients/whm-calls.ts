@@ -3,7 +3,7 @@ import { configError, EffectError, effectError } from '../errors.ts';
 import { lane, lanesByKey } from './lanes.ts';
 import { sharedReads } from './shared-reads.ts';
 import { httpTransport, outsideUrl, usableSecret, worthAnotherTry } from './transport.ts';
-import type { ClientLog, HttpAnswer, HttpCall } from './transport.ts';
+import type { CallReport, ClientLog, HttpAnswer, HttpCall } from './transport.ts';
 import { shaped, uapiData, whmData } from './whm-answer.ts';
 
 /** Where a WHM is and how to sign in there. */
@@ -23,6 +23,7 @@ export interface WhmOptions {
   /** The clock that "minutes left" count from. */
   now: () => number;
   log?: ClientLog | undefined;
+  onCall?: ((call: CallReport) => void) | undefined;
 }
 
 /** Passed to every method; the signal gives the call up. */
@@ -70,8 +71,9 @@ export function whmCalls(options: WhmOptions) {
   const token = usableSecret('WHM_TOKEN', options.token);
   const writeToken =
     options.writeToken === undefined ? token : usableSecret('WHM_WRITE_TOKEN', options.writeToken);
-  const { totalMs = 5000, parallel = 4, ca, log } = options;
-  const transport = httpTransport({ system: 'whm', secrets: [token, writeToken], totalMs, ca, log });
+  const { totalMs = 5000, parallel = 4, ca, log, onCall } = options;
+  const secrets = [token, writeToken];
+  const transport = httpTransport({ system: 'whm', secrets, totalMs, ca, log, onCall });
   const slots = lane(parallel);
   const accounts = lanesByKey();
   const answers = sharedReads<unknown>();
@@ -117,7 +119,7 @@ export function whmCalls(options: WhmOptions) {
       return data;
     } catch (error) {
       if (error instanceof EffectError && /broken|not-json/.test(error.code)) {
-        transport.logExcerpt(call.name, answer.text);
+        transport.logExcerpt(call, answer.text);
       }
       throw error;
     }
@@ -192,7 +194,7 @@ export function whmCalls(options: WhmOptions) {
             return page.read(answer);
           } catch (error) {
             if (error instanceof EffectError && error.code.endsWith('.broken-answer'))
-              transport.logExcerpt(page.name, answer.text);
+              transport.logExcerpt(page, answer.text);
             throw error;
           }
         });

@@ -111,6 +111,8 @@ export interface Card {
   readonly sections: readonly Section[];
   /** Set when the systems behind the incident are the built-in simulators; every renderer says so. */
   readonly simulated?: true;
+  /** The event after which it was drawn, `INC-142.17`: small print, to be quoted when something is asked about it. */
+  readonly trace?: string;
 }
 
 /** The sentence as plain text, for logs, exports and screen readers. Values are inserted once, never re-read as templates. */

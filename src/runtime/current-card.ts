@@ -2,6 +2,7 @@ import type { Card } from '../engine/card.ts';
 import type { Contracts } from '../engine/contract.ts';
 import type { Dialog } from '../engine/dialog.ts';
 import { view } from '../engine/view.ts';
+import { traceOf } from '../trace.ts';
 import type { Store } from '../store/store.ts';
 
 /** Makes a function that gives a message as it is now, from the incident itself: what is shown may lag behind. */
@@ -17,8 +18,8 @@ export function createCurrentCard({
   return async (incident, message) => {
     const it = (await store.read(incident))?.incident;
     const dialog = it === undefined ? undefined : dialogs.get(it.dialog);
-    return it === undefined || dialog === undefined
-      ? undefined
-      : view({ dialog, contracts, it }).get(message);
+    if (it === undefined || dialog === undefined) return undefined;
+    const card = view({ dialog, contracts, it }).get(message);
+    return card && { ...card, trace: traceOf(it) };
   };
 }

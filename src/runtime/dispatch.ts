@@ -9,8 +9,10 @@ import { step } from '../engine/step.ts';
 import type { Stepped } from '../engine/step.ts';
 import { view } from '../engine/view.ts';
 import { genesis, logRow } from '../store/chain.ts';
+import { traceOf, turnFields } from '../trace.ts';
 import type { DeedRow, Fence, Place, Snapshot, Store } from '../store/store.ts';
 import { isPressable, readOpeningFacts, readPressable } from './inbound.ts';
+import { listenersOf } from './listeners.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { counting, overLimit, type Count } from './limits.ts';
 import { newMirrors, type Mirror } from './mirrors.ts';
@@ -22,6 +24,7 @@ import { versionChanged } from './version-event.ts';
 export interface RuntimeLog {
   error(fields: object, message: string): void;
   warn(fields: object, message: string): void;
+  debug(fields: object, message: string): void;
 }
 
 /** What `createDispatcher` needs. `pause` waits before the n-th new try of a turn that was overtaken. */
@@ -83,11 +86,11 @@ const mostTries = 10;
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, dialogs, contracts, now, salt, mirrors = [], pause = jitter } = options;
   const inTurn = oneAtATime();
-  const turnListeners = new Set<(incident: string) => void>();
-  const outboxListeners = new Set<(nothing: undefined) => void>();
+  const turnListeners = listenersOf<string>(options.log);
+  const outboxListeners = listenersOf<undefined>(options.log);
   store.onElsewhere((incident) => {
-    tell(turnListeners, incident);
-    tell(outboxListeners, undefined);
+    turnListeners.tell(incident);
+    outboxListeners.tell(undefined);
   });
 
   return {
@@ -150,8 +153,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return inTurn(sender.incident, () => turn(body, sender, finishes, counts));
     },
 
-    onTurn: (listener) => subscribe(turnListeners, listener),
-    onOutbox: (listener) => subscribe(outboxListeners, listener),
+    onTurn: (listener) => turnListeners.add(listener),
+    onOutbox: (listener) => outboxListeners.add(listener),
   };
 
   async function turn(
@@ -235,8 +238,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           message: `The result of ${finishes?.id} came after its lease: another try has it.`,
         });
       case 'committed':
-        tell(turnListeners, incident.id);
-        if (outbox.length > 0) tell(outboxListeners, undefined);
+        options.log?.debug(turnFields(incident, event, finishes), 'taken');
+        turnListeners.tell(incident.id, { trace: traceOf(incident) });
+        if (outbox.length > 0) outboxListeners.tell(undefined, { trace: traceOf(incident) });
         return reply;
     }
   }
@@ -247,17 +251,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const card = effects.some(isRoot) ? undefined : view({ dialog, contracts, it }).get('root');
     if (card === undefined) return effects;
     return [{ type: 'show', key: 'show.root', message: 'root', card, notify: 'none' }, ...effects];
-  }
-
-  /** The turn is committed: whatever a listener does, its reply stands. */
-  function tell<T>(listeners: ReadonlySet<(value: T) => void>, value: T): void {
-    for (const listener of listeners) {
-      try {
-        listener(value);
-      } catch (error) {
-        options.log?.error({ err: error }, 'a listener of the dispatcher failed');
-      }
-    }
   }
 
   /** The event changes nothing, now or again, but the row that it came from is over. */
@@ -288,11 +281,6 @@ function isPosted(effect: Effect): boolean {
 
 function deedRow(incident: string, { subject, hash, action, outcome, at }: Deed): DeedRow {
   return { subject, incident, hash, action, outcome, at };
-}
-
-function subscribe<T>(listeners: Set<T>, listener: T): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }
 
 function jitter(attempt: number): Promise<void> {

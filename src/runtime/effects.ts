@@ -52,7 +52,7 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
         await failed(job, error);
       } catch (again) {
         // The lease runs out and somebody tries again; better than doing anything about a store that does not answer.
-        log?.error({ row: job.row.id, err: again }, 'an outbox row could not be put back');
+        log?.error({ trace: job.trace, row: job.row.id, err: again }, 'an outbox row could not be put back');
       }
     }
   };
@@ -123,6 +123,7 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
     const { row, fence, payload } = job;
     const ran = await tryRun(use.contracts, use.handlers, {
       effect,
+      trace: job.trace,
       attempt: row.attempt,
       sent: row.sent,
       firstAt: payload.at,
@@ -139,7 +140,10 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
       within: (ms, work) => job.within(ms, work),
       random,
       defect: (error) =>
-        log?.error({ row: row.id, contract: effect.contract, err: error }, 'a handler broke'),
+        log?.error(
+          { trace: job.trace, row: row.id, contract: effect.contract, err: error },
+          'a handler broke',
+        ),
     });
     if (job.over) return;
     if (ran.state === 'finished') {
@@ -195,7 +199,7 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
   async function bury(job: Job, error: unknown): Promise<void> {
     const { row, fence, payload } = job;
     const { effect } = payload;
-    log?.error({ row: row.id, kind: row.kind, err: error }, 'an outbox row was given up');
+    log?.error({ trace: job.trace, row: row.id, kind: row.kind, err: error }, 'an outbox row was given up');
     const lease = { now: clock.now(), leaseMs: channelLimitMs };
     job.held((await store.renew([row.id], row.owner, lease)).length === 1);
     const why = wordsOf(error, row.id);
@@ -207,7 +211,10 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
       try {
         await dispatcher.dispatch({ type: 'effect.died', key: effect.key, what, why }, sender);
       } catch (untold) {
-        log?.error({ row: row.id, err: untold }, 'the incident could not be told of a dead letter');
+        log?.error(
+          { trace: job.trace, row: row.id, err: untold },
+          'the incident could not be told of a dead letter',
+        );
       }
     }
     await store.bury(fence, why);

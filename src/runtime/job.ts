@@ -1,5 +1,6 @@
 import type { Claimed, Fence } from '../store/store.ts';
 import type { Clock } from './clock.ts';
+import { traced, traceOfRow } from '../trace.ts';
 import { payloadOf } from './outbox.ts';
 import type { Payload } from './outbox.ts';
 
@@ -21,6 +22,8 @@ export class Job {
   readonly row: Claimed;
   readonly payload: Payload;
   readonly fence: Fence;
+  /** The event that the row came from; the signal carries it to whatever is called. */
+  readonly trace: string;
   readonly #clock: Clock;
   readonly #controller = new AbortController();
   readonly #ended: Promise<never>;
@@ -31,6 +34,8 @@ export class Job {
     this.row = row;
     this.payload = payloadOf(row);
     this.fence = { id: row.id, owner: row.owner, attempt: row.attempt };
+    this.trace = traceOfRow(row.id);
+    traced(this.#controller.signal, this.trace);
     this.#clock = clock;
     this.#ended = new Promise((_, reject) => {
       this.#end = reject;

@@ -1,6 +1,7 @@
 import type { Effect } from '../engine/effect.ts';
 import type { Incident } from '../engine/incident.ts';
 import type { OutboxRow, Place } from '../store/store.ts';
+import { traceOf } from '../trace.ts';
 import { shownAt } from './mirrors.ts';
 import { louder } from './notify.ts';
 
@@ -65,7 +66,8 @@ function rowsOf(turn: TurnOf, effect: Effect, places: readonly Place[]): readonl
         const shown = shownAt(place, effect);
         if (shown === undefined) return [];
         const message = messageKey(incident, effect.message, place.id);
-        const payload: Payload = { effect: shown, at, place: place.id };
+        const card = { ...shown.card, trace: traceOf(turn) };
+        const payload: Payload = { effect: { ...shown, card }, at, place: place.id };
         // One lane for each place: the posts of a thread keep their order.
         const lane = `${incident}@${place.id}`;
         return { ...row, id: `${row.id}@${place.id}`, lane, message, payload: JSON.stringify(payload) };

@@ -27,6 +27,8 @@ export type AnyHandlers = Readonly<Record<string, Check | Action>>;
 /** One try of a run. `sent`: an earlier try may have written; `firstAt`: when the run was decided (epoch ms). */
 export interface Attempt {
   readonly effect: RunEffect;
+  /** What people quote, and the log has on every line about it. */
+  readonly trace: string;
   readonly attempt: number;
   readonly sent: boolean;
   readonly firstAt: number;
@@ -85,7 +87,7 @@ export async function tryRun(contracts: Contracts, handlers: AnyHandlers, attemp
       const again = laterOf(attempt, error, sent);
       if (again !== undefined) return again;
     } else if (!(error instanceof TimedOut)) attempt.defect(error);
-    return { state: 'finished', body: brokenOff(effect, title, error, { sent, sentBefore: attempt.sent }) };
+    return { state: 'finished', body: brokenOff(attempt, title, error, sent) };
   }
 }
 
@@ -162,13 +164,13 @@ function laterOf(
 
 /** The event of a run that gave no result: how it counts, and a finding that says why. */
 function brokenOff(
-  effect: RunEffect,
+  { effect, trace, sent: sentBefore }: Attempt,
   title: string,
   error: unknown,
-  { sent, sentBefore }: { sent: boolean; sentBefore: boolean },
+  sent: boolean,
 ): Finished {
   const outcome = outcomeOf(effect, error, sent, sentBefore);
-  const { text, evidence } = reasonOf(effect, title, error);
+  const { text, evidence } = reasonOf(effect, title, error, trace);
   const verdict: Verdict = effect.mode === 'act' && outcome === 'failed' ? 'fail' : 'unknown';
   const finding: Finding = {
     check: effect.contract,
@@ -202,6 +204,7 @@ function reasonOf(
   effect: RunEffect,
   title: string,
   error: unknown,
+  trace: string,
 ): { text: Text; evidence?: readonly Text[] } {
   const [could, broke] = {
     check: ['Could not look at {title}', 'The check of {title}'],
@@ -209,7 +212,7 @@ function reasonOf(
     act: ['Could not finish: {title}', 'Doing “{title}”'],
   }[effect.mode] as [string, string];
   if (error instanceof EffectError) {
-    const evidence = [words('Code: {code}', { code: error.code })];
+    const evidence = [words('Code: {code}, in the log under {trace}', { code: error.code, trace })];
     return { text: words(`${could}. {why}`, { title, why: error.message }), evidence };
   }
   if (error instanceof TimedOut) {
@@ -227,6 +230,9 @@ function reasonOf(
   }
   // The message of an unforeseen error may hold anything; the server's log has it.
   return {
-    text: words(`${broke} broke off. That is a defect in mailfix; the server’s log has it.`, { title }),
+    text: words(`${broke} broke off. That is a defect in mailfix; the server’s log has it under {trace}.`, {
+      title,
+      trace,
+    }),
   };
 }

@@ -19,6 +19,8 @@ export interface Worker {
   start(): void;
   /** Claims no more, waits up to `ms` for what runs, and gives the rest back; resolves when nothing of it is ours. */
   drain(ms: number): Promise<void>;
+  /** Milliseconds since the outbox was last looked at with success; it is looked at every second or so. */
+  quietMs(): number;
   /** Resolves when nothing runs and nothing is due. */
   idle(): Promise<void>;
 }
@@ -43,6 +45,7 @@ class OutboxWorker implements Worker {
   /** The look at the outbox that is under way; `#again` when somebody called meanwhile. */
   #looking: Promise<void> | undefined;
   #again = false;
+  #lookedAt: number;
 
   constructor(options: WorkerOptions) {
     this.#use = options;
@@ -51,6 +54,7 @@ class OutboxWorker implements Worker {
     this.#leaseMs = options.leaseMs ?? 30_000;
     this.#pollMs = options.pollMs ?? 1000;
     this.#perform = createPerform(options);
+    this.#lookedAt = this.#clock.now();
   }
 
   start(): void {
@@ -58,6 +62,10 @@ class OutboxWorker implements Worker {
     this.#state = 'started';
     this.#stopListening = this.#use.dispatcher.onOutbox(() => this.#look());
     this.#look();
+  }
+
+  quietMs(): number {
+    return this.#clock.now() - this.#lookedAt;
   }
 
   async idle(): Promise<void> {
@@ -115,9 +123,12 @@ class OutboxWorker implements Worker {
   async #claimAll(): Promise<number> {
     const { store, owner, log } = this.#use;
     try {
+      // Busy to the last place is alive too: there is no room to look for more.
+      if (this.#running.size >= this.#limit) this.#lookedAt = this.#clock.now();
       while (this.#state === 'started' && this.#running.size < this.#limit) {
         const due = await store.nextDue(this.#clock.now());
         const now = this.#clock.now();
+        this.#lookedAt = now;
         if (due === undefined || due > now) return due ?? Infinity;
         const limit = this.#limit - this.#running.size;
         const rows = await store.claim({ owner, now, leaseMs: this.#leaseMs, limit });

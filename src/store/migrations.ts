@@ -8,6 +8,12 @@ export interface Dialect {
   readonly own?: Readonly<Record<number, readonly string[]>>;
 }
 
+/**
+ * Whether a row of `incident` waits for an approval. Nothing else in the body reads so: in what people typed, quotes are
+ * escaped. A query is answered from the index only if it says the same to the letter.
+ */
+export const hasApproval = `is_open = 1 and replace(body, '"kind":"approval"', '') <> body`;
+
 /** One step of the schema. Numbered from 1, forward only, never edited after a release. */
 interface Migration {
   readonly version: number;
@@ -72,6 +78,11 @@ const migrations: readonly Migration[] = [
       `create table counted (act text not null, name text not null, at bigint not null, primary key (act, name))`,
       `create index counted_name on counted (name, at)`,
     ],
+  },
+  {
+    version: 4,
+    // Only to be counted: without it every open incident would have to be read for that.
+    statements: () => [`create index incident_approval on incident (position) where ${hasApproval}`],
   },
 ];
 

@@ -8,6 +8,7 @@ import { brokenKey } from './postgres-failure.ts';
 import { checkTables, prepareTables } from './postgres-schema.ts';
 import { Signals } from './postgres-signals.ts';
 import type { StatementName } from './postgres-sql.ts';
+import { figuresOf } from './figures.ts';
 import { redactions } from './redaction.ts';
 import { claimedOf, keyOf, listedOf, logRowOf, parse, plain, shownOf, snapshotOf, text } from './rows.ts';
 import type {
@@ -197,6 +198,10 @@ class PostgresStore implements Store {
 
   async deadLetters(limit: number): Promise<readonly DeadLetter[]> {
     return (await this.#rows('deadLetters', limit)).map((row) => plain<DeadLetter>(row));
+  }
+
+  figures(now: number) {
+    return figuresOf((name, ...params) => this.#rows(name, ...params), now);
   }
 
   putOnce({ kind, key, value, expires }: Entry): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Card } from '../engine/card.ts';
 import type { Incident } from '../engine/incident.ts';
 import type { Reply } from '../engine/reply.ts';
-import type { Claimed, Fence, Listed, LogRow, OutboxRow, Shown, Snapshot } from './store.ts';
+import type { Backlog, Claimed, Fence, Listed, LogRow, OutboxRow, Shown, Snapshot } from './store.ts';
 
 /** A row as a driver gives it: columns are named as the fields are, or as the statement renames them. */
 export type Row = Readonly<Record<string, string | number | null>>;
@@ -47,6 +47,17 @@ export function shownOf(row: Row): Shown {
 export function claimedOf(row: Row, owner: string, attempt: number): Claimed {
   const { id, incident, kind, lane, message, due, payload } = row as Row & OutboxRow;
   return { id, incident, kind, lane, message, due, payload, attempt, sent: row['sent'] === 1, owner };
+}
+
+/** A row of the statement `backlog`. */
+export function backlogOf(row: Row): Backlog {
+  const { kind, rows, retrying, oldestDue = null } = row;
+  return {
+    kind: text(kind),
+    rows: Number(rows),
+    retrying: Number(retrying),
+    oldestDue: oldestDue === null ? undefined : Number(oldestDue),
+  };
 }
 
 /** The parameters of a statement that is fenced. */

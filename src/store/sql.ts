@@ -1,3 +1,5 @@
+import { hasApproval } from './migrations.ts';
+
 /** Whether no older living row shares the lane of the outbox's row. */
 export const isHead = `not exists (
   select 1 from outbox older
@@ -52,6 +54,14 @@ export const sql = {
   nextDue: `select due from outbox where dead_at is null and ${isHead} order by due limit 1`,
   deadLetters: `select id, incident, kind, error, dead_at as at from outbox
     where dead_at is not null order by dead_at desc, position desc limit ?`,
+
+  countOpen: `select count(*) as n from incident where is_open = 1`,
+  countApprovals: `select count(*) as n from incident where ${hasApproval}`,
+  countDead: `select count(*) as n from outbox where dead_at is not null`,
+  // now, now
+  backlog: `select kind, count(*) as rows, sum(case when attempt > 0 and owner is null then 1 else 0 end) as retrying,
+      min(case when due <= ? then due end) as "oldestDue"
+    from outbox where dead_at is null and (kind <> 'wake' or due <= ?) group by kind order by kind`,
 
   list: `select id, position, body from incident where position < ? order by position desc limit ?`,
   listOpen: `select id, position, body from incident where is_open = 1 and position < ? order by position desc limit ?`,

@@ -3,6 +3,7 @@ import type { Param, Statement } from './driver.ts';
 import { writeFailure } from './failure.ts';
 import { openForReading, openForServer } from './file.ts';
 import type { OpenFile } from './file.ts';
+import { figuresOf } from './figures.ts';
 import { Group } from './group.ts';
 import { forgetOldPages, redactions } from './redaction.ts';
 import { claimedOf, keyOf, listedOf, logRowOf, parse, plain, shownOf, snapshotOf, text } from './rows.ts';
@@ -153,6 +154,10 @@ class SqliteStore implements Store {
 
   async deadLetters(limit: number): Promise<readonly DeadLetter[]> {
     return this.#rows('deadLetters', limit).map((row) => plain<DeadLetter>(row));
+  }
+
+  figures(now: number) {
+    return figuresOf(async (name, ...params) => this.#rows(name, ...params), now);
   }
 
   putOnce({ kind, key, value, expires }: Entry): Promise<boolean> {

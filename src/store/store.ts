@@ -46,6 +46,8 @@ export interface Store {
   /** Acts on a subject by any incident, newest first, since a time. */
   deeds(subject: string, since: number): Promise<readonly DeedRow[]>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
+  /** What there is, in numbers, for whoever watches; cheap with many incidents. */
+  figures(now: number): Promise<Figures>;
 
   /** Small records that adapters need (sessions, spent links, installations). False: the key exists already. */
   putOnce(entry: Entry): Promise<boolean>;
@@ -193,6 +195,27 @@ export interface DeadLetter {
   readonly kind: string;
   readonly error: string;
   readonly at: number;
+}
+
+/** What there is at one moment. */
+export interface Figures {
+  /** Incidents that have not ended. */
+  readonly open: number;
+  /** Incidents with a proposal that waits for an approval; one has one at a time. */
+  readonly approvals: number;
+  readonly dead: number;
+  /** By kind, and only kinds that have rows. */
+  readonly outbox: readonly Backlog[];
+}
+
+/** Rows of one kind that are to be done: due, held, or waiting for another try. A `wake` counts once it is due. */
+export interface Backlog {
+  readonly kind: string;
+  readonly rows: number;
+  /** Of these, rows that were tried, failed and are held by nobody. */
+  readonly retrying: number;
+  /** When the longest due row that nobody holds came due. */
+  readonly oldestDue: number | undefined;
 }
 
 /** One line of the list of incidents; `seq` is its place in the order of opening. */

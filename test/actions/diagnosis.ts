@@ -90,6 +90,7 @@ export class Diagnosis {
     this.#done.add(effect.key);
     const ran = await tryRun(contracts, this.#handlers, {
       effect,
+      trace: 'INC-1.1',
       attempt,
       sent: false,
       firstAt: this.#rig.clock.at,

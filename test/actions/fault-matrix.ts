@@ -73,6 +73,7 @@ export async function suffer(write: Write, trouble: Trouble): Promise<Told> {
       world.process = new AbortController();
       const { signal } = world.process;
       const ran = await tryRun(contracts, one.handlers(options), {
+        trace: 'INC-1.7',
         effect: {
           type: 'run',
           key: 'INC-1.7.act',

@@ -37,6 +37,13 @@ test('it prints one listening line with its address, answers, and ends with 0 at
   expect([alive.status, await alive.json()]).toEqual([200, { alive: true }]);
   const ready = await fetch(`${running.url}/readyz`);
   expect([ready.status, await ready.json()]).toEqual([200, { ready: true, reasons: [] }]);
+  // Twice: what prints the figures is loaded by the first.
+  await fetch(`${running.url}/metrics`);
+  const figures = await (await fetch(`${running.url}/metrics`)).text();
+  expect(figures).toMatch(/^mailfix_open_incidents 0$/m);
+  expect(figures).toMatch(/^nodejs_eventloop_lag_seconds /m);
+  const forwarded = { headers: { 'x-forwarded-for': '127.0.0.1' } };
+  expect((await fetch(`${running.url}/metrics`, forwarded)).status).toBe(404);
   const page = await fetch(running.url);
   expect(page.status).toBe(200);
   expect(await page.text()).toMatch(/simulat/i);

@@ -206,7 +206,7 @@ describe('retention', () => {
       dispatcher: life.dispatcher,
       retention: { texts: 90 * day, facts: 365 * day },
       now: () => it.clock.now(),
-      log: { error: () => {}, warn: (fields) => warnings.push(fields) },
+      log: { debug: () => {}, error: () => {}, warn: (fields) => warnings.push(fields) },
     });
     const redactedOf = async (id: string) => Object.keys((await it.read(id)).redacted ?? {});
     await it.clock.advance(90 * day - minute * 10);

@@ -167,7 +167,7 @@ export function rig(wrap: (store: Store) => Store = (store) => store): Rig {
         const error: unknown = 'err' in fields ? fields.err : undefined;
         errors.push(`${message}: ${error instanceof Error ? error.message : ''}`);
       };
-      const log = { error: note, warn: note };
+      const log = changes.log ?? { error: note, warn: note, debug: () => {} };
       const dispatcher = createDispatcher({
         store: changes.store ?? store,
         dialogs: new Map([[runbook.id, runbook]]),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verifyRows } from '../../src/store/chain.ts';
 import type { OutboxRow, Store } from '../../src/store/store.ts';
+import { figures } from './conformance-figures.ts';
 import { endOf, place, row, turn } from './fixtures.ts';
 import { limits } from './conformance-limits.ts';
 import { outbox } from './conformance-outbox.ts';
@@ -199,6 +200,11 @@ export function conformance(name: string, create: () => Promise<TestDatabase>): 
         expect(await store.deeds('ip:203.0.113.9', 0)).toEqual([]);
       });
     });
+
+    figures(
+      () => store,
+      () => reopen(),
+    );
 
     describe('small records', () => {
       const session = { kind: 'session', key: '__proto__', value: 'lea', expires: 100 };

@@ -119,7 +119,8 @@ describe('the file', () => {
     await open().commit(first);
     await stores[0]?.close();
     await tamper(`drop index incident_server; drop index incident_server_open;
-      alter table incident drop column server; drop table counted; pragma user_version = 1`);
+      alter table incident drop column server; drop table counted;
+      drop index incident_approval; pragma user_version = 1`);
     const store = open();
     expect((await store.read('INC-1'))?.incident).toEqual(first.incident);
     expect(await store.onServer('host2', { open: true, limit: 9 })).toEqual([]);

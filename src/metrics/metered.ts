@@ -1,0 +1,72 @@
+import type { Reply } from '../engine/reply.ts';
+import type { Channel } from '../runtime/channel.ts';
+import type { Dispatcher, RuntimeLog } from '../runtime/dispatch.ts';
+import { traceOfRow } from '../trace.ts';
+import { outcomeOf } from './meter.ts';
+import type { Meter, Way } from './meter.ts';
+
+/** Milliseconds that never step back, as `performance.now` has them. */
+export type Stopwatch = () => number;
+
+/** The same dispatcher, with its turns timed. What waits behind another turn of its incident waits in the figure too. */
+export function meteredDispatcher(dispatcher: Dispatcher, meter: Meter, stopwatch: Stopwatch): Dispatcher {
+  async function timed(way: Way, turn: Promise<Reply>): Promise<Reply> {
+    const from = stopwatch();
+    const took = () => (stopwatch() - from) / 1000;
+    try {
+      const reply = await turn;
+      meter.turn(way, reply.ok ? 'taken' : 'refused', took());
+      return reply;
+    } catch (error) {
+      meter.turn(way, 'failed', took());
+      throw error;
+    }
+  }
+  return {
+    ...dispatcher,
+    open: (opening) => timed('open', dispatcher.open(opening)),
+    press: (event, sender) => timed('press', dispatcher.press(event, sender)),
+    say: (text, sender) => timed('say', dispatcher.say(text, sender)),
+    dispatch: (body, sender, finishes) => timed('dispatch', dispatcher.dispatch(body, sender, finishes)),
+  };
+}
+
+/** What `meteredChannel` needs besides the channel. */
+export interface Metering {
+  readonly meter: Meter;
+  readonly stopwatch: Stopwatch;
+  readonly log: RuntimeLog;
+}
+
+/** The same channel, with its messages counted and its calls timed and logged; the console's own calls leave nobody's machine. */
+export function meteredChannel(channel: Channel, { meter, stopwatch, log }: Metering): Channel {
+  const system = channel.name;
+  async function timed<T>(name: string, about: object, work: () => Promise<T>): Promise<T> {
+    const from = stopwatch();
+    const over = (outcome: string) => {
+      const ms = stopwatch() - from;
+      if (name === 'show' || name === 'whisper') meter.delivered(system, name, outcome);
+      if (system === 'web') return;
+      meter.call({ system, name, outcome, seconds: ms / 1000 });
+      const line = { system, call: name, ...about, ms: Math.round(ms) };
+      if (outcome === 'ok') log.debug(line, `${system} answered`);
+      else log.warn({ ...line, code: outcome }, `${system} failed`);
+    };
+    try {
+      const result = await work();
+      over('ok');
+      return result;
+    } catch (error) {
+      over(outcomeOf(error));
+      throw error;
+    }
+  }
+  return {
+    name: system,
+    show: (post) => timed('show', { trace: traceOfRow(post.key) }, () => channel.show(post)),
+    whisper: (place, to, text) =>
+      timed('whisper', { incident: place.incident }, () => channel.whisper(place, to, text)),
+    nameOf: (actor) => timed('nameOf', {}, () => channel.nameOf(actor)),
+    rolesOf: (actor) => timed('rolesOf', {}, () => channel.rolesOf(actor)),
+  };
+}
