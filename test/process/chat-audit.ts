@@ -8,6 +8,7 @@ import { openRow } from '../../src/store/chain.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Json } from '../fakes/slack/json.ts';
+import { isLike } from './audit.ts';
 import type { Faults } from './audit.ts';
 import type { Answer, ChatTalk } from './chat-moves.ts';
 import type { ChatDesk } from './chat-office.ts';
@@ -127,7 +128,7 @@ async function notShown({
     if (incident === undefined) throw new Error(`There is no ${talk.id}.`);
     const shown = new Map((await store.shown(talk.id)).map(({ message, card }) => [message, card]));
     const wrong = [...view({ dialog, contracts, it: incident })].filter(
-      ([message, card]) => JSON.stringify(shown.get(message)) !== JSON.stringify(card),
+      ([message, card]) => !isLike(shown.get(message), card),
     );
     if (wrong.length === 0 || performance.now() > until) return wrong.map(([message]) => message);
   }

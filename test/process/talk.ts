@@ -62,7 +62,7 @@ const answers: readonly Known[] = [
 
 const begin = 'client find diagnose'.split(' ');
 const asking = 'error changed sites clientIp guard'.split(' ');
-const raising = 'raiseAccount moreSpace outlook outlookClassic mailAfterQuota roomMade'.split(' ');
+const raising = 'raiseAccount watchLease moreSpace outlook outlookClassic mailAfterSteps roomMade'.split(' ');
 const unblocking = 'unblock watchBlock waiting'.split(' ');
 
 /** The ways that the steps may go, in the order of their visits; each question stands on them once. */
