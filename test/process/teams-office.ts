@@ -10,8 +10,11 @@ export interface OfficeOptions extends DeskOptions {
   readonly teams?: TeamsOptions;
 }
 
-/** A connector's answer that went out so shortly before a kill may not have been stored. */
-const storingMs = 300;
+/**
+ * A connector's answer that went out so shortly before a kill may not have been stored: mostly it takes milliseconds, on
+ * two cores that run four processes the most of a second.
+ */
+const storingMs = 900;
 
 /** Leads what a child process sends to Microsoft to a fake of it, and lets nothing else leave this machine. */
 export function redirectedTo(fakeUrl: string): Readonly<Record<string, string>> {
