@@ -53,3 +53,7 @@ it('a whole incident under Teams’ real limits: everything arrives, once', asyn
   expect(await incidents(rig)).toBe(3);
   await arrivedOnce(rig);
 });
+
+it.each(scenarios)('under Teams’ real limits: %s', async (_, play) =>
+  play(await teamsTheatre(await limitedRig())),
+);
