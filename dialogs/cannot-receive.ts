@@ -28,6 +28,7 @@ export function runbook(settings: DialogSettings): Dialog {
     id: 'cannot-receive',
     version: 4,
     title: 'cannot receive mail',
+    words: ['receive', 'receiving', 'recibe', 'recibir'],
     client: 'client',
     clientId: 'domain',
     facts: factsOf(settings.ownAddresses),

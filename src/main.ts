@@ -271,13 +271,13 @@ function real({ whms, cpa }: Config): Systems {
 }
 
 function consoleDialog(dialog: Dialog): ConsoleDialog {
-  const { id, title, client } = dialog;
-  return { id, title, client, openFields: [{ name: client, ...clientField(dialog) }] };
+  const { id, title, words = [], client } = dialog;
+  return { id, title, words, client, openFields: [{ name: client, ...clientField(dialog) }] };
 }
 
 function chatDialog(dialog: Dialog): ChatDialog {
-  const { id, title, client } = dialog;
-  return { id, title, client: { name: client, ...clientField(dialog) } };
+  const { id, title, words = [], client } = dialog;
+  return { id, title, words, client: { name: client, ...clientField(dialog) } };
 }
 
 /** How the runbook itself asks for the client first. */

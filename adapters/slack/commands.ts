@@ -1,6 +1,7 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import type { ChatDialog } from '../../src/chat/ports.ts';
 import { incidentNamed } from '../../src/chat/incidents.ts';
-import { readOpening } from '../../src/input/opening.ts';
+import { readOpening, waysToOpen } from '../../src/input/opening.ts';
 import { toText } from '../../src/render/to-text.ts';
 import type { Desk } from './desk.ts';
 import { escaped, typedText } from './escape.ts';
@@ -13,14 +14,17 @@ import { workspaceOf } from './workspaces.ts';
 const mostListed = 30;
 
 /** The words for whoever asks for help, in Slack's mark-up. */
-export const help = [
-  '*mailfix* takes you through the runbook when a client gets no mail, looks up what it can, and has fixes approved.',
-  '• `/mailfix acme-cpa.com` or `/mailfix info@acme-cpa.com 203.0.113.7` begins an incident in this channel; client and address in any order.',
-  '• `/mailfix` alone opens a form.',
-  '• `/mailfix list` shows what is open; `/mailfix status INC-142` shows one.',
-  '• In a thread, where commands do not work: mention me, or use “Open a mail incident” in a message’s menu.',
-  '• Answer with the buttons, or type the answer into the thread. Other remarks are kept as notes.',
-].join('\n');
+export function helpOf(dialogs: readonly ChatDialog[]): string {
+  return [
+    '*mailfix* takes you through the runbook when a client gets no mail, looks up what it can, and has fixes approved.',
+    '• `/mailfix acme-cpa.com` or `/mailfix info@acme-cpa.com 203.0.113.7` begins an incident in this channel; client and address in any order.',
+    ...waysToOpen(dialogs).map(({ typed, title }) => `• \`/mailfix ${typed}\`: ${escaped(title)}.`),
+    '• `/mailfix` alone opens a form.',
+    '• `/mailfix list` shows what is open; `/mailfix status INC-142` shows one.',
+    '• In a thread, where commands do not work: mention me, or use “Open a mail incident” in a message’s menu.',
+    '• Answer with the buttons, or type the answer into the thread. Other remarks are kept as notes.',
+  ].join('\n');
+}
 
 /** `/mailfix …`: help, list, status, or a new incident. */
 export function commandListener(desk: Desk) {
@@ -35,16 +39,19 @@ export function commandListener(desk: Desk) {
     const answer = await answerTo(desk, visitor, typed);
     if (answer !== undefined) return only(answer);
 
-    const { client, ip } = readOpening(typed);
+    const { client, ip, dialog } = readOpening(typed, desk.ports.dialogs);
     const to = { workspace, user, channel, responseUrl: command.response_url };
-    const prefilled = { ...(client === '' ? {} : { client }), ...(ip === undefined ? {} : { ip }) };
-    const [dialog] = desk.ports.dialogs;
+    const prefilled = {
+      ...(client === '' ? {} : { client }),
+      ...(ip === undefined ? {} : { ip }),
+      ...(dialog === undefined ? {} : { dialog: dialog.id }),
+    };
     const form = (problem?: string) => {
       const about = problem === undefined ? {} : { problem };
       const view = openForm({ dialogs: desk.ports.dialogs, prefilled, channel, meta: {}, ...about });
       openView(desk, workspace, trigger, view, to);
     };
-    if (client === '' || dialog === undefined || desk.ports.dialogs.length > 1) {
+    if (client === '' || dialog === undefined) {
       const { closed } = await desk.rooms(workspace, channel);
       if (closed !== undefined) return only(escaped(closed));
       await ack();
@@ -71,7 +78,7 @@ export async function answerTo(desk: Desk, visitor: Visitor, typed: string): Pro
   const about = rest.join(' ');
   switch (word.toLowerCase()) {
     case 'help':
-      return help;
+      return helpOf(desk.ports.dialogs);
     case 'list':
       return rest.length === 0 ? list(desk, visitor.workspace) : undefined;
     case 'status':

@@ -128,8 +128,7 @@ export function createMessages(desk: Desk) {
     { channel, ts, thread, text }: Written,
     to: Listener,
   ): Promise<void> {
-    const { client, ip } = readOpening(text);
-    const [dialog] = ports.dialogs;
+    const { client, ip, dialog } = readOpening(text, ports.dialogs);
     if (client === '' || dialog === undefined) return offerForm(to, 'Which client is it?');
     const spot = { ...visitor.workspace, channel, ...(thread === undefined ? {} : { thread }) };
     const facts = { [dialog.client.name]: client, ...(ip === undefined ? {} : { ip }) };

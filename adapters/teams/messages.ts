@@ -1,6 +1,7 @@
+import type { ChatDialog } from '../../src/chat/ports.ts';
 import { incidentNamed } from '../../src/chat/incidents.ts';
 import type { Reply } from '../../src/engine/reply.ts';
-import { namedIn, nameTheClient, readOpening } from '../../src/input/opening.ts';
+import { namedIn, nameTheClient, readOpening, waysToOpen } from '../../src/input/opening.ts';
 import { toText } from '../../src/render/to-text.ts';
 import type { Activity } from './activity.ts';
 import type { Desk } from './desk.ts';
@@ -14,14 +15,17 @@ import { cardMessage, wordsMessage } from './words.ts';
 const mostListed = 30;
 
 /** What mailfix says about itself. */
-export const help = [
-  'mailfix takes you through the runbook when a client gets no mail, looks up what it can, and has fixes approved.',
-  '',
-  '@mailfix acme-cpa.com or @mailfix info@acme-cpa.com 203.0.113.7 begins an incident; client and address in any order.',
-  '@mailfix list shows what is open; @mailfix status INC-142 shows one.',
-  'In a personal chat: "mine" shows your incidents and what waits for your approval.',
-  'Answer with the buttons, or mention me with the answer; other remarks are kept as notes.',
-].join('\n');
+export function helpOf(dialogs: readonly ChatDialog[]): string {
+  return [
+    'mailfix takes you through the runbook when a client gets no mail, looks up what it can, and has fixes approved.',
+    '',
+    '@mailfix acme-cpa.com or @mailfix info@acme-cpa.com 203.0.113.7 begins an incident; client and address in any order.',
+    ...waysToOpen(dialogs).map(({ typed, title }) => `@mailfix ${typed}: ${title}.`),
+    '@mailfix list shows what is open; @mailfix status INC-142 shows one.',
+    'In a personal chat: "mine" shows your incidents and what waits for your approval.',
+    'Answer with the buttons, or mention me with the answer; other remarks are kept as notes.',
+  ].join('\n');
+}
 
 /** What people write: mentions in channels, replies in threads, and a personal chat. */
 export function createMessages(desk: Desk) {
@@ -46,7 +50,7 @@ export function createMessages(desk: Desk) {
     // What people tell one another in a thread is no command, whatever it begins with.
     const asked = isAddressed(activity);
     if (asked && (await answered(activity, visitor, { typed, say, personal, incident }))) return;
-    if (incident !== undefined && !(asked && namesAnother(typed))) {
+    if (incident !== undefined && !(asked && namesAnother(typed, ports.dialogs))) {
       const sender = {
         id: noteId(activity.conversation.id, activity.id ?? ''),
         source: 'teams',
@@ -58,7 +62,7 @@ export function createMessages(desk: Desk) {
       return;
     }
     if (isInChannel(activity)) return begin(activity, visitor, typed, say);
-    say(personal && typed === '' ? help : onlyInChannels);
+    say(personal && typed === '' ? helpOf(ports.dialogs) : onlyInChannels);
   }
 
   /** While Teams does not say who somebody is, what they typed in a thread is no answer; it is not lost either. */
@@ -82,7 +86,7 @@ export function createMessages(desk: Desk) {
     switch (word.toLowerCase()) {
       case 'help':
         if (isRemark) return false;
-        say(help);
+        say(helpOf(ports.dialogs));
         return true;
       case 'list':
         if (rest.length > 0) return false;
@@ -150,9 +154,8 @@ export function createMessages(desk: Desk) {
     typed: string,
     say: (text: string) => void,
   ): Promise<void> {
-    const { client, ip } = readOpening(typed.replace(beginning, ''));
-    const [dialog] = ports.dialogs;
-    if (client === '' || dialog === undefined) return say(`${nameTheClient}\n\n${help}`);
+    const { client, ip, dialog } = readOpening(typed.replace(beginning, ''), ports.dialogs);
+    if (client === '' || dialog === undefined) return say(`${nameTheClient}\n\n${helpOf(ports.dialogs)}`);
     const { channel, thread } = partsOf(activity.conversation.id);
     const isReply = thread !== undefined && thread !== activity.id;
     const spot = {
@@ -195,9 +198,9 @@ interface Heard {
 const beginning = /^\/?new(?=\s|$)/i;
 
 /** Whether a message in an incident's thread begins another one: nothing but a client, and perhaps an address. */
-function namesAnother(typed: string): boolean {
+function namesAnother(typed: string, dialogs: readonly ChatDialog[]): boolean {
   if (!beginning.test(typed)) return false;
-  const { client } = readOpening(typed.replace(beginning, ''));
+  const { client } = readOpening(typed.replace(beginning, ''), dialogs);
   return !/\s/.test(client) && namedIn(client).client !== undefined;
 }
 

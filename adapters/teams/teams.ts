@@ -11,7 +11,7 @@ import { createGate } from './gate.ts';
 import { createGone } from './gone.ts';
 import { messagesHandler, type RawHandler } from './http.ts';
 import { channelOfLane, laneOf, partsOf, placeOf, spotOf } from './ids.ts';
-import { createMessages, help, isAddressed } from './messages.ts';
+import { createMessages, helpOf, isAddressed } from './messages.ts';
 import { createPatience } from './patience.ts';
 import { createPeople } from './people.ts';
 import type { TeamsPorts } from './ports.ts';
@@ -130,7 +130,7 @@ export function createTeams(ports: TeamsPorts): Teams {
     if (activity.action !== 'add') return;
     const expires = clock.now() + greetedMs;
     if (await store.putOnce({ ...greeting, value: '', expires }))
-      desk.say(placeOf(activity, tenant), wordsMessage(help));
+      desk.say(placeOf(activity, tenant), wordsMessage(helpOf(ports.dialogs)));
   }
 
   async function typedOrPressed(activity: Activity, tenant: string): Promise<void> {

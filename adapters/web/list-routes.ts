@@ -35,12 +35,20 @@ export function listRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
     const { actor } = c.get('session');
     const back = (refusal: Refusal) => list(c, { form: 'open', refusal, typed: { client: typed } });
 
-    const facts = readOpening(typed);
-    if (facts.client === '') {
+    // What is typed says more than a choice that was left as it stood.
+    const chosen = ports.dialogs.find(({ id }) => id === dialog);
+    const line = readOpening(typed, chosen === undefined ? [] : [chosen, ...ports.dialogs]);
+    const { client, ip } = line;
+    if (client === '') {
       return back({ code: 'bad-text', message: nameTheClient, field: 'client' });
     }
     const eventId = eventIdOf(actor, fields.get('nonce') ?? '', dialog, typed);
-    const reply = await ports.dispatch.open({ dialog, facts: { ...facts }, actor, eventId });
+    const reply = await ports.dispatch.open({
+      dialog: line.dialog?.id ?? dialog,
+      facts: { client, ...(ip === undefined ? {} : { ip }) },
+      actor,
+      eventId,
+    });
     if (reply.ok) return c.redirect(`/incidents/${encodeURIComponent(reply.incident)}`, 303);
     // There is one field on the page, so whatever was refused was typed there.
     return back({ ...reply.refusal, field: 'client' });

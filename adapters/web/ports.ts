@@ -18,6 +18,8 @@ export interface ConsoleDispatch {
 export interface ConsoleDialog {
   readonly id: string;
   readonly title: string;
+  /** Words in an opening that ask for it. */
+  readonly words?: readonly string[];
   /** The fact that names the client. */
   readonly client: string;
   readonly openFields: readonly {

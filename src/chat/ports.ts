@@ -13,6 +13,8 @@ export interface ChatDispatch {
 export interface ChatDialog {
   readonly id: string;
   readonly title: string;
+  /** Words in an opening that ask for it. */
+  readonly words?: readonly string[];
   /** The fact that names the client, and how its field is labelled. */
   readonly client: { readonly name: string; readonly label: string; readonly placeholder?: string };
 }

@@ -134,6 +134,8 @@ export interface Dialog {
   /** Raise it with every change of steps; running incidents keep theirs in mind. */
   readonly version: number;
   readonly title: string;
+  /** Words in an opening that ask for this runbook, in lower case: `send` in `send acme.example`. */
+  readonly words?: readonly string[];
   readonly facts: z.ZodObject;
   /** The fact that names the client, for lists and the root message. */
   readonly client: string;
@@ -177,6 +179,7 @@ export function defineDialog<const Id extends string, F extends z.ZodObject, C e
     readonly id: string;
     readonly version: number;
     readonly title: string;
+    readonly words?: readonly string[];
     readonly facts: F;
     readonly client: NoInfer<keyof F['shape'] & string>;
     readonly clientId?: NoInfer<keyof F['shape'] & string>;

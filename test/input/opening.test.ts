@@ -13,5 +13,23 @@ it.each([
   ['203.0.113.7', { client: '', ip: '203.0.113.7' }],
   ['', { client: '' }],
 ])('reads %j', (typed, facts) => {
-  expect(readOpening(typed)).toEqual(facts);
+  expect(readOpening(typed, [])).toEqual({ ...facts, dialog: undefined });
+});
+
+const receive = { id: 'cannot-receive', words: ['receive'] };
+const send = { id: 'cannot-send', words: ['send', 'sending'] };
+
+it.each([
+  ['acme.example', receive, 'acme.example'],
+  ['send acme.example 203.0.113.7', send, 'acme.example'],
+  ['acme.example cannot send', send, 'acme.example'],
+  ['acme.example can’t Send mail', send, 'acme.example'],
+  // Without a runbook's word nothing is taken away from what names the client.
+  ['no mail', receive, 'no mail'],
+  ['sender.example', receive, 'sender.example'],
+  ['send', send, ''],
+  // The word that comes first is what they are in trouble with.
+  ['acme.example cannot send but receive', send, 'acme.example'],
+])('%j asks for its runbook', (typed, dialog, client) => {
+  expect(readOpening(typed, [receive, send])).toMatchObject({ dialog, client });
 });
