@@ -7,6 +7,8 @@ export interface SimMailbox {
   limitMb: number | 'unlimited';
   suspendedLogin: boolean;
   suspendedIncoming: boolean;
+  suspendedOutgoing: boolean;
+  outgoingHold: boolean;
 }
 
 /** A simulated cPanel account. */
@@ -21,6 +23,7 @@ export interface SimAccount {
   inodeLimit: number | 'unlimited';
   maxMailboxMb: number | 'unlimited';
   suspendReason: string | null;
+  outgoingSuspended: boolean;
   outgoingHold: boolean;
   /** The default mailbox, which no list of mailboxes has. */
   mainMailboxMb: number;
@@ -39,7 +42,13 @@ function firm(
   more: Partial<SimAccount> = {},
 ): SimAccount {
   const mailboxes = boxes.map(([local, used, limitMb = 100]): SimMailbox => {
-    return { local, domain, usedMb: used, limitMb, suspendedLogin: false, suspendedIncoming: false };
+    const free = {
+      suspendedLogin: false,
+      suspendedIncoming: false,
+      suspendedOutgoing: false,
+      outgoingHold: false,
+    };
+    return { local, domain, usedMb: used, limitMb, ...free };
   });
   return {
     user,
@@ -52,6 +61,7 @@ function firm(
     inodeLimit: 'unlimited',
     maxMailboxMb: 'unlimited',
     suspendReason: null,
+    outgoingSuspended: false,
     outgoingHold: false,
     mainMailboxMb: 0.003,
     mailNode: null,

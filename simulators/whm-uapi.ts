@@ -137,5 +137,7 @@ function popRow(box: SimMailbox, index: number): object {
     diskusedpercent: limitMb === 'unlimited' ? 0 : Math.floor((usedMb / limitMb) * 100),
     suspended_login: index % 2 === 0 ? Number(box.suspendedLogin) : String(Number(box.suspendedLogin)),
     suspended_incoming: Number(box.suspendedIncoming),
+    suspended_outgoing: String(Number(box.suspendedOutgoing)),
+    hold_outgoing: Number(box.outgoingHold),
   };
 }

@@ -132,7 +132,7 @@ function summaryOf(account: SimAccount, world: World): object {
     inodesused: quirky(account.inodes, index % 2),
     inodeslimit: inodeLimit === 'unlimited' ? inodeLimit : String(inodeLimit),
     max_emailacct_quota: maxMailboxMb === 'unlimited' ? maxMailboxMb : String(maxMailboxMb),
-    outgoing_mail_suspended: 0,
+    outgoing_mail_suspended: Number(account.outgoingSuspended),
     outgoing_mail_hold: Number(account.outgoingHold),
     ip: world.addresses.get(account.user) ?? sharedAddress,
     child_nodes: account.mailNode === null ? [] : [{ workload: 'Mail', alias: account.mailNode }],

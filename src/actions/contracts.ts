@@ -57,6 +57,20 @@ export const contracts = {
     input: z.object({ server: z.string() }),
     outcomes: { up: none, down: z.object({ downServices: z.string() }), unknown: none },
   },
+  outgoingMail: {
+    kind: 'check',
+    title: 'whether the client may send',
+    deadline: '8s',
+    input: z.object({ ...account, mailbox: z.string().optional() }),
+    outcomes: {
+      free: none,
+      /** Nothing they send leaves. `sendStop` names whose outgoing mail it is. */
+      suspended: z.object({ sendStop: z.string() }),
+      /** What they send waits in the queue until somebody releases it. */
+      held: z.object({ sendStop: z.string() }),
+      unknown: none,
+    },
+  },
   failingLogins: {
     kind: 'check',
     title: 'who fails to log in, and from where',

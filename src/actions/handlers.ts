@@ -9,6 +9,7 @@ import { findIpFit } from './find-ip-fit.ts';
 import { findMailRouting } from './find-mail-routing.ts';
 import { findMailServices } from './find-mail-services.ts';
 import { findMailSettings } from './find-mail-settings.ts';
+import { findOutgoingMail } from './find-outgoing-mail.ts';
 import { findRootCause } from './find-root-cause.ts';
 import { findFailingLogins } from './find-failing-logins.ts';
 import { findServerTrouble } from './find-server-trouble.ts';
@@ -53,6 +54,7 @@ export function createHandlers({
     clientAccount: findAccount(whms),
     mailRouting: findMailRouting(whms),
     mailServices: findMailServices(whms),
+    outgoingMail: findOutgoingMail(whms),
     failingLogins: findFailingLogins(whms),
     delivery: findDelivery(whms),
     mailSettings: findMailSettings(whms),

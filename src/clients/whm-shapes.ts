@@ -36,6 +36,8 @@ export interface Mailbox {
   limitMb: LimitMb;
   suspendedLogin: boolean | null;
   suspendedIncoming: boolean | null;
+  suspendedOutgoing: boolean | null;
+  outgoingHold: boolean | null;
 }
 
 /**
@@ -151,6 +153,8 @@ export const mailboxRow = z.looseObject({
   diskquota: value.limitMb,
   suspended_login: value.orUnknown(value.flag),
   suspended_incoming: value.orUnknown(value.flag),
+  suspended_outgoing: value.orUnknown(value.flag),
+  hold_outgoing: value.orUnknown(value.flag),
 });
 /** The data of Email::get_client_settings. */
 export const settingsData = z.looseObject({

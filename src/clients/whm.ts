@@ -107,6 +107,8 @@ export function whmClient(options: WhmOptions) {
             limitMb: row.diskquota,
             suspendedLogin: row.suspended_login,
             suspendedIncoming: row.suspended_incoming,
+            suspendedOutgoing: row.suspended_outgoing,
+            outgoingHold: row.hold_outgoing,
           };
         });
     },

@@ -19,6 +19,7 @@ const asked: Readonly<Record<string, Values>> = {
   clientAccount: { client: box },
   mailRouting: where,
   mailServices: { server: 'host2' },
+  outgoingMail: where,
   failingLogins: where,
   delivery: where,
   mailSettings: where,
@@ -48,6 +49,7 @@ function troubled(world: World, now: number): void {
   mine.suspendReason = 'unpaid';
   mine.usedMb = 200;
   first.suspendedLogin = true;
+  mine.outgoingSuspended = true;
   world.routing.set('summit-books.example', {
     detected: 'remote',
     alwaysAccept: false,
