@@ -60,6 +60,7 @@ const LAYERS = [
     ],
   },
   { in: ['src/render'], may: ['src/engine'], packages: [] },
+  { in: ['src/rehearsal'], may: ['src/engine'], packages: ['zod'] },
   {
     in: ['src/chat'],
     may: ['src/engine', 'src/runtime', 'src/store/store.ts', 'src/errors.ts', 'src/render'],

@@ -11,6 +11,7 @@ import type { Plan } from '../src/engine/plan.ts';
 import type { Reply } from '../src/engine/reply.ts';
 import { step } from '../src/engine/step.ts';
 import { view } from '../src/engine/view.ts';
+import type { Listener } from '../src/rehearsal/coverage.ts';
 import { textOf } from './card-words.ts';
 import { findingOf, mustBring, planOf } from './outside.ts';
 
@@ -21,14 +22,6 @@ export const lea: Actor = { id: 'web:lea', person: 'lea', name: 'Lea' };
 export type Answered = readonly [outcome: string, facts?: Values] | 'silent';
 /** What the outside says, by contract: checks by name, an action's plan under its name, its act under `act:<name>`. */
 export type World = Readonly<Record<string, Answered>>;
-
-/** Told of every event with the states around it; coverage is counted from it. */
-export type Listener = (
-  dialog: Dialog,
-  before: Incident | undefined,
-  event: InboundEvent,
-  after: Incident,
-) => void;
 
 export interface Setup {
   readonly dialog: Dialog;

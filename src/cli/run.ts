@@ -46,6 +46,30 @@ const commands: ReadonlyMap<string, CommandRow> = new Map([
     },
   ],
   [
+    'explore',
+    {
+      usage: 'explore DIALOG',
+      does: 'Walks every way out of every step of a dialog and prints the conversations.',
+      load: async () => (await import('./explore.ts')).exploreCommand,
+    },
+  ],
+  [
+    'coverage',
+    {
+      usage: 'coverage [DIALOG]',
+      does: 'Runs the tests of the dialogs and prints which steps and edges they take.',
+      load: async () => (await import('./coverage.ts')).coverageCommand,
+    },
+  ],
+  [
+    'replay',
+    {
+      usage: 'replay --dialog DIALOG [INC …]',
+      does: 'Runs past incidents’ logs through an edited dialog and prints what would differ.',
+      load: async () => (await import('./replay.ts')).replayCommand,
+    },
+  ],
+  [
     'list',
     {
       usage: 'list [--all]',

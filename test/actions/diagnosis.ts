@@ -5,7 +5,7 @@ import type { Effect } from '../../src/engine/effect.ts';
 import type { Plan } from '../../src/engine/plan.ts';
 import type { AnyHandlers } from '../../src/runtime/run.ts';
 import { tryRun } from '../../src/runtime/run.ts';
-import type { Listener } from '../conversation.ts';
+import type { Listener } from '../../src/rehearsal/coverage.ts';
 import { Conversation } from '../conversation.ts';
 import { dialog } from '../dialogs/cannot-receive/shipped.ts';
 import type { Rig } from './rig.ts';

@@ -295,6 +295,26 @@ test('holds and redactions are done by the running server, for whoever has its k
   });
 }, 40_000);
 
+test('past incidents are replayed through a dialog beside the server that wrote them', async () => {
+  const server = await start();
+  const env = { DATABASE_URL: `sqlite:${server.file}` };
+  const dialog = ['replay', '--dialog', 'cannot-receive'];
+  await opened(server.url);
+  expect(await ran([...dialog, 'INC-1'], here.path, env)).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringMatching(/^1 incidents replayed through cannot-receive version \d+: 1 the same/),
+  });
+  expect(await ran(['replay', '--dialog', 'cannot-send', 'INC-1'], here.path, env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('INC-1 is of the dialog "cannot-receive", not "cannot-send"'),
+  });
+  expect(await ran(['replay', '--dialog', 'cannot-send'], here.path, env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('There is no past incident of "cannot-send"'),
+  });
+}, 40_000);
+
 /** Opens INC-1. */
 async function opened(url: string): Promise<void> {
   const page = await fetch(url);

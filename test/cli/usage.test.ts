@@ -65,6 +65,9 @@ test.each([
     ['migrate', '--from', 'sqlite:m.db'],
     '--to, or DATABASE_URL without it, has to be a postgres:// address.',
   ],
+  [['explore'], 'DIALOG is missing.'],
+  [['replay'], '--dialog is missing'],
+  [['coverage', 'nonsense'], 'There is no dialog "nonsense"'],
   [['check', 'nonsense'], 'There is no dialog "nonsense". There is: cannot-receive'],
 ])('mailfix %j is wrong usage', async (args, says) => {
   const { code, stdout, stderr } = await ran(args, here.path);

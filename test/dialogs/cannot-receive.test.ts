@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { contracts } from '../../src/actions/contracts.ts';
 import { checkDialog } from '../../src/engine/check.ts';
-import { Coverage } from '../coverage.ts';
+import { Coverage } from '../../src/rehearsal/coverage.ts';
 import './cannot-receive/address.ts';
 import './cannot-receive/blocked.ts';
 import './cannot-receive/client.ts';
@@ -12,6 +12,7 @@ import './cannot-receive/not-blocked.ts';
 import './cannot-receive/quota.ts';
 import './cannot-receive/storyboard.ts';
 import './cannot-receive/wrong-password.ts';
+import { reportCoverage } from '../report-coverage.ts';
 import { coverage, dialog } from './cannot-receive/shipped.ts';
 
 describe('the runbook "cannot receive"', () => {
@@ -32,5 +33,5 @@ describe('the runbook "cannot receive"', () => {
 });
 
 afterAll(() => {
-  console.log(coverage.line);
+  reportCoverage(coverage);
 });

@@ -5,6 +5,7 @@ import './cannot-send/lease.ts';
 import './cannot-send/room.ts';
 import './cannot-send/server.ts';
 import './cannot-send/settings.ts';
+import { reportCoverage } from '../report-coverage.ts';
 import { coverage, dialog } from './cannot-send/shipped.ts';
 
 describe('the runbook "receives but cannot send"', () => {
@@ -19,5 +20,5 @@ describe('the runbook "receives but cannot send"', () => {
 });
 
 afterAll(() => {
-  console.log(coverage.line);
+  reportCoverage(coverage);
 });

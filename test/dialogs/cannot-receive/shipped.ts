@@ -2,7 +2,7 @@ import { runbook } from '../../../dialogs/cannot-receive.ts';
 import { contracts } from '../../../src/actions/contracts.ts';
 import type { Values } from '../../../src/engine/fact.ts';
 import { talk, type Answered, type Conversation, type World } from '../../conversation.ts';
-import { Coverage } from '../../coverage.ts';
+import { Coverage } from '../../../src/rehearsal/coverage.ts';
 
 /** The runbook as it is shipped. */
 export const dialog = runbook({

@@ -1,7 +1,7 @@
 import { runbook } from '../../../dialogs/cannot-send.ts';
 import { contracts } from '../../../src/actions/contracts.ts';
 import { talk, type Conversation, type World } from '../../conversation.ts';
-import { Coverage } from '../../coverage.ts';
+import { Coverage } from '../../../src/rehearsal/coverage.ts';
 import { acme } from '../cannot-receive/shipped.ts';
 
 /** The runbook as it is shipped. */

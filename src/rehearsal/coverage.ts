@@ -1,12 +1,19 @@
-import type { Contracts } from '../src/engine/contract.ts';
-import type { Dialog, Next, Step } from '../src/engine/dialog.ts';
-import { edgesOf } from '../src/engine/edges.ts';
-import type { InboundEvent } from '../src/engine/event.ts';
-import { valuesOf, type Values } from '../src/engine/fact.ts';
-import type { Incident, Open, Visit } from '../src/engine/incident.ts';
-import { rowsOf } from '../src/engine/next.ts';
-import { factsOf } from '../src/engine/work.ts';
-import type { Listener } from './conversation.ts';
+import type { Contracts } from '../engine/contract.ts';
+import type { Dialog, Next, Step } from '../engine/dialog.ts';
+import { edgesOf, type Edge } from '../engine/edges.ts';
+import type { InboundEvent } from '../engine/event.ts';
+import { valuesOf, type Values } from '../engine/fact.ts';
+import type { Incident, Open, Visit } from '../engine/incident.ts';
+import { rowsOf } from '../engine/next.ts';
+import { factsOf } from '../engine/work.ts';
+
+/** Told of every event with the states around it. */
+export type Listener = (
+  dialog: Dialog,
+  before: Incident | undefined,
+  event: InboundEvent,
+  after: Incident,
+) => void;
 
 /** Which steps and edges of a dialog conversations have taken. An edge is a step, a way out of it, and a row of its table. */
 export class Coverage {
@@ -17,19 +24,15 @@ export class Coverage {
 
   constructor(dialog: Dialog, contracts: Contracts) {
     this.#dialog = dialog;
-    this.#edges = new Set(edgesOf(dialog, contracts).map(({ from, label, to }) => named(from, label, to)));
+    this.#edges = new Set(edgesOf(dialog, contracts).map(edgeName));
   }
 
-  /** Give it to `talk`: it is told of every event. */
+  /** Give it to whoever walks: it is told of every event. */
   readonly listener: Listener = (dialog, before, event, after) => {
     if (dialog !== this.#dialog) throw new Error(`Coverage of another dialog than "${dialog.id}".`);
-    for (const visit of after.visits) {
-      const old = before?.visits[visit.n - 1];
-      if (old === undefined) this.#stepsTaken.add(visit.step);
-      if (old === undefined && visit.detached !== undefined) this.#take(afterOf(dialog, after, event, visit));
-      if (old?.ledTo === undefined && visit.ledTo !== undefined)
-        this.#take(this.#left(before, after, event, visit));
-    }
+    for (const visit of after.visits)
+      if (before?.visits[visit.n - 1] === undefined) this.#stepsTaken.add(visit.step);
+    for (const edge of edgesTaken(dialog, before, event, after)) this.#take(edge);
   };
 
   /** `dialog cannot-receive: steps 44 of 44, edges 131 of 131`. */
@@ -37,6 +40,16 @@ export class Coverage {
     const steps = Object.keys(this.#dialog.steps).length;
     const taken = `steps ${this.#stepsTaken.size} of ${steps}, edges ${this.#edgesTaken.size} of ${this.#edges.size}`;
     return `dialog ${this.#dialog.id}: ${taken}`;
+  }
+
+  /** What `mailfix coverage` reads: a line of JSON. */
+  get report(): string {
+    return JSON.stringify({ dialog: this.#dialog.id, line: this.line, missing: this.missing });
+  }
+
+  /** Whether this edge was taken. */
+  has(edge: string): boolean {
+    return this.#edgesTaken.has(edge);
   }
 
   /** Steps and edges that no conversation took. */
@@ -50,26 +63,52 @@ export class Coverage {
     if (!this.#edges.has(edge)) throw new Error(`"${edge}" was taken, and the dialog has no such edge.`);
     this.#edgesTaken.add(edge);
   }
-
-  #left(before: Incident | undefined, after: Incident, event: InboundEvent, visit: Visit): string {
-    const step = this.#dialog.steps[visit.step];
-    if (step === undefined) throw new Error(`No step "${visit.step}".`);
-    const [way, next] = wayOf(step, visit, before, event);
-    const facts = valuesOf(factsOf({ ...after, visits: after.visits.slice(0, visit.n) }));
-    const running = Object.values(after.open).flatMap((open) =>
-      open.kind === 'run' && open.mode === 'check' && open.visit === visit.n && open.look === visit.looks - 1
-        ? [open.contract]
-        : [],
-    );
-    const late = new Set(visit.late);
-    const row = rowOf(next, facts, new Set(running.filter((check) => !late.has(check))));
-    if (row.to !== visit.ledTo)
-      throw new Error(`"${visit.step}" led to ${visit.ledTo}, and its table says ${row.to}.`);
-    return named(visit.step, `${way} ${row.label}`.trim(), row.to);
-  }
 }
 
-function named(from: string, label: string, to: string): string {
+/** The edges that an event took. */
+export function edgesTaken(
+  dialog: Dialog,
+  before: Incident | undefined,
+  event: InboundEvent,
+  after: Incident,
+): readonly string[] {
+  return after.visits.flatMap((visit) => {
+    const old = before?.visits[visit.n - 1];
+    return [
+      ...(old === undefined && visit.detached !== undefined ? [afterOf(dialog, after, event, visit)] : []),
+      ...(old?.ledTo === undefined && visit.ledTo !== undefined
+        ? [leftBy(dialog, { before, after, event, visit })]
+        : []),
+    ];
+  });
+}
+
+interface Left {
+  readonly before: Incident | undefined;
+  readonly after: Incident;
+  readonly event: InboundEvent;
+  readonly visit: Visit;
+}
+
+function leftBy(dialog: Dialog, { before, after, event, visit }: Left): string {
+  const step = dialog.steps[visit.step];
+  if (step === undefined) throw new Error(`No step "${visit.step}".`);
+  const [way, next] = wayOf(step, visit, before, event);
+  const facts = valuesOf(factsOf({ ...after, visits: after.visits.slice(0, visit.n) }));
+  const running = Object.values(after.open).flatMap((open) =>
+    open.kind === 'run' && open.mode === 'check' && open.visit === visit.n && open.look === visit.looks - 1
+      ? [open.contract]
+      : [],
+  );
+  const late = new Set(visit.late);
+  const row = rowOf(next, facts, new Set(running.filter((check) => !late.has(check))));
+  if (row.to !== visit.ledTo)
+    throw new Error(`"${visit.step}" led to ${visit.ledTo}, and its table says ${row.to}.`);
+  return edgeName({ from: visit.step, label: `${way} ${row.label}`.trim(), to: row.to });
+}
+
+/** `find | else → diagnose`. */
+export function edgeName({ from, label, to }: Pick<Edge, 'from' | 'label' | 'to'>): string {
   return `${from} | ${label} → ${to}`;
 }
 
@@ -138,5 +177,5 @@ function afterOf(dialog: Dialog, after: Incident, event: InboundEvent, watch: Vi
   const step = dialog.steps[acted?.step ?? ''];
   const one = step?.kind !== 'action' || typeof step.after === 'string';
   const label = one || event.type !== 'run.finished' ? 'after' : `after ${event.outcome}`;
-  return named(acted?.step ?? '', label, watch.step);
+  return edgeName({ from: acted?.step ?? '', label, to: watch.step });
 }
