@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 
 const bin = '/usr/lib/postgresql/15/bin';
 
@@ -100,11 +100,22 @@ export class Postgres {
     return url;
   }
 
+  /** A connection as another program has one; it ends with the test that made it, however that ends. */
+  async connected(url: string): Promise<Client> {
+    const client = new Client({ connectionString: url });
+    // One that breaks while nobody asks it anything is no failure of a test.
+    client.on('error', () => {});
+    onTestFinished(() => client.end());
+    await client.connect();
+    return client;
+  }
+
   /** Sends SQL as another program would. */
   async query(url: string, sql: string, params: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
     const client = new Client({ connectionString: url });
-    await client.connect();
+    client.on('error', () => {});
     try {
+      await client.connect();
       const values = params.length === 0 ? undefined : [...params];
       return (await client.query<Record<string, unknown>>(sql, values)).rows;
     } finally {

@@ -37,17 +37,19 @@ export interface PostgresOptions {
   readonly now?: () => number;
   /** Leases go by the database's clock, which all servers share; by the caller's only in tests. */
   readonly leasesBy?: 'database' | 'caller';
+  /** By what it is measured how long a statement that lost its connection is sent again (ms). */
+  readonly stopwatch?: () => number;
 }
 
 /** Opens the store in a PostgreSQL database that several servers may share; throws a ConfigError (`store.*`). */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
-  const { url, world, readOnly = false } = options;
+  const { url, world, readOnly = false, stopwatch } = options;
   if (readOnly) {
     await checkTables(url, world);
-    return new PostgresStore(new PostgresDatabase(url), undefined, options);
+    return new PostgresStore(new PostgresDatabase(url, stopwatch), undefined, options);
   }
   const schema = await prepareTables(url, world);
-  const database = new PostgresDatabase(url);
+  const database = new PostgresDatabase(url, stopwatch);
   const signals = new Signals(url, database, `mailfix_${schema}`, randomUUID());
   await signals.listen().catch(() => {});
   return new PostgresStore(database, signals, options);

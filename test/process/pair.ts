@@ -48,13 +48,13 @@ export class Pair {
     for (const browser of this.#browsers) browser.at(this.servers[name].url);
   }
 
-  /** Kills one, has the people go to the other, and starts it again so long after. */
-  async kill(name: Name, ms: number): Promise<void> {
+  /** Kills one, has the people go to the other, and starts it again so many milliseconds after, or then. */
+  async kill(name: Name, away: number | Promise<unknown>): Promise<void> {
     this.#alive.delete(name);
     await this.servers[name].kill();
     this.kills += 1;
     this.point();
-    this.#back = after(ms).then(() => this.#start(name));
+    this.#back = (typeof away === 'number' ? after(away) : away).then(() => this.#start(name));
     // Whoever waits for it hears of a failure; nobody may be waiting yet.
     this.#back.catch(() => {});
   }

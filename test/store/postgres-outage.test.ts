@@ -30,28 +30,30 @@ withPostgres('a PostgreSQL that goes away', (postgres) => {
   test('crashes and comes back: turns under way wait for it or say so, and nothing acknowledged is lost', async () => {
     const names = Array.from({ length: 6 }, (_, n) => `INC-${n + 1}`);
     let committed = 0;
-    let crashed: Promise<void> | undefined;
+    let crashes = 0;
+    // Whoever brings it about waits for it; the other five are under way.
+    async function crash(): Promise<void> {
+      await postgres().down('SIGQUIT');
+      await postgres().up();
+      crashes += 1;
+    }
     await Promise.all(
       names.map(async (id) => {
         let last = turn(id, undefined, { outbox: [row(`${id}.1`, { incident: id })] });
         for (let seq = 1; seq <= 20; seq++) {
           expect(['committed', 'duplicate']).toContain(await delivered(last));
           committed += 1;
-          if (committed === 40)
-            crashed = postgres()
-              .down('SIGQUIT')
-              .then(() => postgres().up());
+          if (committed === 40) await crash();
           if (seq < 20) last = turn(id, endOf(last), { outbox: [row(`${id}.${seq + 1}`, { incident: id })] });
         }
       }),
     );
-    expect(crashed).toBeDefined();
-    await crashed;
+    expect(crashes).toBe(1);
     for (const id of names) {
       const rows = await b.log(id);
       expect(verifyRows(rows, (await b.read(id))?.head)).toEqual({ ok: true, count: 20 });
     }
-    const rows = await b.claim({ owner: 'b', now: Date.now(), leaseMs: 1000, limit: 1000 });
+    const rows = await b.claim({ owner: 'b', now: Date.now(), leaseMs: 60_000, limit: 1000 });
     expect(rows).toHaveLength(120);
   });
 
@@ -64,7 +66,7 @@ withPostgres('a PostgreSQL that goes away', (postgres) => {
     expect(JSON.stringify(failure) + String(failure)).not.toContain('CANARY');
     await postgres().up();
     expect(await delivered(turn('INC-1'))).toBe('committed');
-    await expect.poll(() => heard, { timeout: 8000 }).toContain('*');
+    await expect.poll(() => heard).toContain('*');
     await a.commit(turn('INC-2'));
     await expect.poll(() => heard).toContain('INC-2');
   });
