@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { build } from '../cli/child.ts';
 import type { Fault } from '../fakes/slack/faults.ts';
@@ -9,6 +8,7 @@ import { hurry, openForm, otherChannel, wholeShift } from './slack-load.ts';
 import { channel, openOffice } from './slack-office.ts';
 import type { Office } from './slack-office.ts';
 import { SlackTalk } from './slack-talk.ts';
+import { slowdown } from './slowdown.ts';
 import { stopwatch, until } from './stopwatch.ts';
 import type { Figures } from './stopwatch.ts';
 
@@ -55,12 +55,13 @@ test('every request of Slack is answered at once, whatever WHM, the CPA System a
   await until('every un-block', () => asked('unblock') === approvals.length);
   outside.always('whm', (_call, apply) => after(10_000).then(apply));
   const before = asked('getdomainowner');
-  const lag = monitorEventLoopDelay({ resolution: 5 });
-  lag.enable();
+  const slowed = slowdown();
   await Promise.all(shifts.map((shift) => wholeShift({ ...shift, times: busy.times })));
   const slowSystems = busy.figures();
-  say(slowSystems, 'WHM 10 s slow, the CPA System hangs');
+  const times = slowed();
+  say(slowSystems, 'WHM 10 s slow, the CPA System hangs', times);
 
+  const slowedLater = slowdown();
   const worst = stopwatch();
   for (const [n, { fault, talk }] of late.entries()) {
     const known = [sam, tom].map((who) => ({ office, who, talk }));
@@ -71,25 +72,27 @@ test('every request of Slack is answered at once, whatever WHM, the CPA System a
     isOver();
   }
   const slowSlack = worst.figures();
-  say(slowSlack, `so too, and Slack ${late.map(({ words }) => words).join(', ')}`);
+  const timesLater = slowedLater();
+  say(slowSlack, `so too, and Slack ${late.map(({ words }) => words).join(', ')}`, timesLater);
 
   expect(slowSystems.unanswered).toEqual([]);
   expect(slowSlack.unanswered).toEqual([]);
-  // Less what this process itself was kept from running.
-  expect(slowSystems.worst.ms - lag.max / 1e6, slowSystems.worst.what).toBeLessThan(250);
-  expect(slowSlack.worst.ms, slowSlack.worst.what).toBeLessThan(3000);
+  // On a machine that is busy with other work everything takes that many times as long.
+  expect(slowSystems.worst.ms / times, slowSystems.worst.what).toBeLessThan(250);
+  expect(slowSlack.worst.ms / timesLater, slowSlack.worst.what).toBeLessThan(3000);
   // And there was a lot to do, of every kind, while WHM had been asked and gave no answer.
   expect(slowSystems.requests).toBeGreaterThan(120);
   expect(slowSystems.kinds.size).toBeGreaterThan(20);
   expect(slowSlack.requests).toBeGreaterThan(120);
   expect(asked('getdomainowner') - before).toBeGreaterThan(5);
-}, 60_000);
+});
 
 test('also when it was started while Slack hung, and has to ask Slack who may ask', async () => {
   const other = await openOffice({ settings: { TECHNICIANS: 'slack:S0LEADS' } });
   onTestFinished(() => other.close());
   const isOver = other.slack.every('*', { kind: 'hang' });
   await other.start();
+  const slowed = slowdown();
   const { times, figures } = stopwatch();
   const { sam, lea } = other;
   const said = await sam.says('acme.example gets no mail', { channel });
@@ -108,13 +111,15 @@ test('also when it was started while Slack hung, and has to ask Slack who may as
   isOver();
   other.slack.every('usergroups.users.list', { kind: 'hang' });
   await times('command', other.tom.command('/mailfix acme.example', { channel }));
-  expect(other.slack.calls('usergroups.users.list')).toHaveLength(1);
+  await expect.poll(() => other.slack.calls('usergroups.users.list')).toHaveLength(1);
   const { unanswered, worst } = figures();
   expect(unanswered).toEqual([]);
-  expect(worst.ms, worst.what).toBeLessThan(3000);
-}, 30_000);
+  expect(worst.ms / slowed(), worst.what).toBeLessThan(3000);
+});
 
-function say({ requests, worst, median }: Figures, when: string): void {
+function say({ requests, worst, median }: Figures, when: string, times: number): void {
   const [most, middle] = [worst.ms, median].map((ms) => ms.toFixed(1));
-  console.log(`slack: ${requests} requests, worst ${most} ms, median ${middle} ms (${when})`);
+  console.log(
+    `slack: ${requests} requests, worst ${most} ms, median ${middle} ms (${when}; slowed down ${times.toFixed(1)} times by other work)`,
+  );
 }
