@@ -8,13 +8,13 @@ export default defineConfig({
     // Threads start faster than processes; two of them keep the two cores of a small CI machine busy.
     pool: 'threads',
     maxWorkers: 2,
-    testTimeout: 15_000,
-    hookTimeout: 15_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // A test that passes at the second try has failed.
     retry: 0,
     passWithNoTests: false,
-    // A test that asserted nothing has shown nothing.
-    expect: { requireAssertions: true },
+    // A test that asserted nothing has shown nothing. What is waited for may take its time on a busy machine.
+    expect: { requireAssertions: true, poll: { timeout: 20_000 } },
     // Tests set what they need themselves; nothing carries over.
     unstubEnvs: true,
     unstubGlobals: true,

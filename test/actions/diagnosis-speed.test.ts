@@ -15,9 +15,15 @@ test('with 300 ms a call all checks are back within 1.5 times the longest chain,
     await diagnosisOf({ delayMs: 300 }),
     await diagnosisOf({ delayMs: 300, parallel: 1000 }),
   ];
-  // Whatever else the machine does only adds to it, so that the quickest of some counts.
-  const looked = quickest([await limited.look(), await limited.look(), await limited.look()]);
-  const chain = quickest([await unlimited.look(), await unlimited.look(), await unlimited.look()]);
+  // Whatever else the machine does only adds to it, so that the quickest of some counts; on a quiet one the first will do.
+  const [all, chains] = [[await limited.look()], [await unlimited.look()]];
+  const isSlow = () =>
+    quickest(all).ms >= 1.5 * quickest(chains).ms || quickest(all).firstMs >= 0.7 * quickest(all).ms;
+  for (let n = 0; n < 4 && isSlow(); n++) {
+    all.push(await limited.look());
+    chains.push(await unlimited.look());
+  }
+  const [looked, chain] = [quickest(all), quickest(chains)];
   await Promise.all([limited.close(), unlimited.close()]);
   expect(looked.outcomes).toMatchObject(expected);
   expect(chain.outcomes).toEqual(looked.outcomes);
@@ -29,7 +35,7 @@ test('with 300 ms a call all checks are back within 1.5 times the longest chain,
   console.log(
     `${looked.calls} calls: first ${Math.round(looked.firstMs)}, all ${Math.round(looked.ms)}, chain ${Math.round(chain.ms)} ms`,
   );
-}, 20_000);
+});
 
 test('a server with 20,000 accounts is asked as much as one with a dozen, and answers as much', async () => {
   const [few, many] = [
@@ -45,4 +51,4 @@ test('a server with 20,000 accounts is asked as much as one with a dozen, and an
   console.log(
     `${one.calls} calls, ${one.bytes} bytes; with 20,000 accounts ${other.calls} and ${other.bytes}`,
   );
-}, 20_000);
+});

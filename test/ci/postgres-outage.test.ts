@@ -51,7 +51,7 @@ withPostgres('a server whose PostgreSQL goes away', (postgres) => {
     expect((await opening.who.send(opening.form, opening.typed)).status).toBeGreaterThanOrEqual(500);
 
     await postgres().up();
-    await expect.poll(ready, { timeout: 20_000 }).toEqual([200, { ready: true, reasons: [] }]);
+    await expect.poll(ready).toEqual([200, { ready: true, reasons: [] }]);
     await pressed(talk, opening);
     await toTheEnd([talk]);
     expect(talk.state).toMatch(/^Resolved:/);

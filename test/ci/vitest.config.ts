@@ -9,10 +9,11 @@ export default defineConfig({
     // Each file starts servers or a browser of its own: one after the other, in processes that can be killed.
     pool: 'forks',
     maxWorkers: 1,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     retry: 0,
     passWithNoTests: false,
-    expect: { requireAssertions: true },
+    // What is waited for may take its time on a busy machine.
+    expect: { requireAssertions: true, poll: { timeout: 20_000 } },
   },
 });

@@ -153,7 +153,8 @@ test.each<[string, Fault]>([
     code: 'whm.timeout',
     outcome: 'unknown',
   });
-  expect(performance.now() - started).toBeLessThan(2000);
+  // Long before the slow one would have answered, on a busy machine too.
+  expect(performance.now() - started).toBeLessThan(30_000);
   expect(sim.calls()).toHaveLength(2);
 });
 

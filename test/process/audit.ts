@@ -95,7 +95,7 @@ async function notShown(
   id: string,
   cards: ReadonlyMap<string, Card>,
 ): Promise<readonly string[]> {
-  for (const until = performance.now() + 5000; ; await after(20)) {
+  for (const until = performance.now() + 20_000; ; await after(20)) {
     const shown = new Map((await store.shown(id)).map(({ message, card }) => [message, card]));
     const wrong = [...cards].filter(([message, card]) => !isLike(shown.get(message), card));
     if (wrong.length === 0 || performance.now() > until) return wrong.map(([message]) => message);

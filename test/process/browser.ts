@@ -17,7 +17,7 @@ export interface Answer {
   readonly location: string;
 }
 
-const limitMs = 10_000;
+const limitMs = 30_000;
 
 /**
  * One person's browser without scripts: keeps its cookie over a restart of the server, sends the forms of the page

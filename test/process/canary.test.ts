@@ -38,7 +38,7 @@ beforeAll(async () => {
   });
   await server.start();
   people = { sam: await server.browserOf('sam'), lea: await server.browserOf('lea') };
-}, 30_000);
+});
 afterAll(async () => {
   await server.end();
   await outside.close();
@@ -124,7 +124,7 @@ test('no secret is in any log, page, export or database file, whatever the outsi
   ])
     expect(log).toContain(code);
   expect(people.sam.seen.some(({ text }) => text.includes('[secret]'))).toBe(true);
-}, 60_000);
+});
 
 test('the same search finds what somebody planted, in every spelling', async () => {
   const { sam } = people;
@@ -156,7 +156,7 @@ test('the same search finds what somebody planted, in every spelling', async () 
     expect(new Set(found.map(({ spelling }) => spelling)), where).toEqual(new Set(all));
   }
   expect(leaks).toContainEqual({ secret: 'WHM_TOKEN', spelling: 'plain', where: 'command 0' });
-}, 30_000);
+});
 
 function meet(name: string, echo: Echo, times = 1): void {
   for (let n = 0; n < times; n += 1) outside.next(name, async (call, apply) => echo(secretOf(call), apply));

@@ -123,7 +123,7 @@ async function notShown({
   dialog,
   talk,
 }: Looked<{ readonly id: string }>): Promise<readonly string[]> {
-  for (const until = performance.now() + 5000; ; await after(20)) {
+  for (const until = performance.now() + 20_000; ; await after(20)) {
     const incident = (await store.read(talk.id))?.incident;
     if (incident === undefined) throw new Error(`There is no ${talk.id}.`);
     const shown = new Map((await store.shown(talk.id)).map(({ message, card }) => [message, card]));

@@ -33,7 +33,7 @@ export type Killable = Pick<ChatDesk, 'server' | 'outside'> & {
   readonly dies?: () => void;
 };
 
-const limitMs = 20_000;
+const limitMs = 60_000;
 
 /** Works on the chat product's side and kills the server at moments that a seed puts in their order. */
 export class ChatKiller<D extends Answer> {

@@ -37,7 +37,7 @@ export interface ChatTalk<D extends Answer> {
   took(move: ChatMove<D>): void;
 }
 
-const stuckMs = 20_000;
+const stuckMs = 60_000;
 
 /** Works talks side by side, each as its thread asks for it, until all are over. */
 export async function toTheEnd<D extends Answer, T extends ChatTalk<D>>(

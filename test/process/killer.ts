@@ -28,7 +28,7 @@ interface Plan {
 
 /** Well before a new server can be up: what is still on its way then, nobody could know of. */
 const longestFlightMs = 40;
-const stuckMs = 20_000;
+const stuckMs = 60_000;
 
 /** Works talks to their end on a server that it kills at seeded random moments. */
 export class Killer {

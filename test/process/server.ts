@@ -11,7 +11,7 @@ interface Life {
   readonly url: string;
 }
 
-const limitMs = 20_000;
+const limitMs = 60_000;
 
 /** The real server as a child process, over as many lives as it is killed; its database and browsers stay. */
 export class Server {

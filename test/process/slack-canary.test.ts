@@ -38,7 +38,7 @@ beforeAll(async () => {
     settings: { MAILFIX_KEY, LOG_LEVEL: 'trace' },
   });
   await office.start();
-}, 30_000);
+});
 afterAll(() => office.close());
 
 test('no secret is in any log, answer, message, export or database file, whatever Slack answers', async () => {
@@ -87,7 +87,7 @@ test('no secret is in any log, answer, message, export or database file, whateve
     'slack.unreachable',
   ])
     expect(log, code).toContain(code);
-}, 60_000);
+});
 
 test('the same search finds what somebody planted, in every spelling', async () => {
   const { server, sam } = office;
@@ -106,7 +106,7 @@ test('the same search finds what somebody planted, in every spelling', async () 
     expect(new Set(found.map(({ spelling }) => spelling)), where).toEqual(new Set(all));
   }
   expect(leaks).toContainEqual({ secret: 'SLACK_SIGNING_SECRET', spelling: 'plain', where: 'command 0' });
-}, 30_000);
+});
 
 /** What the server wrote, answered, sent to Slack and stored, and what commands said beside it. */
 function everywhere(commands: readonly string[], answers: readonly Delivered[]): readonly Leak[] {

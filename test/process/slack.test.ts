@@ -48,7 +48,7 @@ test('blocked offices and a full account are helped in Slack with the runbook as
   const { code, stdout, stderr } = await server.stop();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).not.toMatch(/"level":"(?:warn|error|fatal)"/);
-}, 60_000);
+});
 
 test('with SIMULATORS=on and the three settings of Slack, an incident is worked to its end, and every card says so', async () => {
   const desk = await office();
@@ -70,7 +70,7 @@ test('with SIMULATORS=on and the three settings of Slack, an incident is worked 
     expect(slack.textOf(card)).toMatch(/simulat/i);
   expect(outside.calls).toEqual([]);
   expect((await server.stop()).stdout).toContain('"world":"simulated"');
-}, 30_000);
+});
 
 test('a bot token that Slack refuses ends the start, in words that say what to put where', async () => {
   const { server } = await office();
@@ -99,4 +99,4 @@ test('a start goes on while Slack does not answer: /readyz says why, and Slack i
   await until('the first message of the incident', isThere);
   expect(slack.roots()).toHaveLength(1);
   expect(await ready()).toMatchObject({ ready: true });
-}, 30_000);
+});

@@ -101,7 +101,7 @@ test('SIGTERM lets a look and an un-block that are under way come to their end, 
     'getdomainowner',
     'unblock',
   ]);
-}, 30_000);
+});
 
 test('beside a running server an export is made and verified, and a second server is refused by any path', async () => {
   const { server, database, people } = await real(outside.settings);
@@ -133,7 +133,7 @@ test('beside a running server an export is made and verified, and a second serve
     stdout: '',
     stderr: expect.stringMatching(/^mailfix: .* belongs to a real system, and this start is simulated.*\n$/),
   });
-}, 30_000);
+});
 
 test('everything that is wrong with the settings is named at once, and no secret is told', async () => {
   const wrong: Settings = {

@@ -63,5 +63,5 @@ export async function until(what: string, isThere: () => boolean): Promise<void>
   const look = async (): Promise<void> => {
     while (!isThere()) await after(5);
   };
-  await within(10_000, what, look());
+  await within(30_000, what, look());
 }

@@ -168,7 +168,7 @@ export class Talk {
   }
 }
 
-const stuckMs = 20_000;
+const stuckMs = 60_000;
 
 /** Works talks side by side, each as its page asks for it, in the order that `inOrder` puts them, until none is left. */
 export async function toTheEnd(

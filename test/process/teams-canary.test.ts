@@ -50,7 +50,7 @@ beforeAll(async () => {
     teams: { appSecret, botToken },
     settings: { MAILFIX_KEY, LOG_LEVEL: 'trace' },
   });
-}, 30_000);
+});
 afterAll(() => office.close());
 
 test('no secret is in any log, answer, message, export or database file, whatever Microsoft answers', async () => {
@@ -101,7 +101,7 @@ test('no secret is in any log, answer, message, export or database file, whateve
   const log = server.said.map(({ stdout }) => stdout).join('');
   for (const code of ['teams.credentials', 'teams.not-in-team', 'teams.server-error', 'teams.unreachable'])
     expect(log, code).toContain(code);
-}, 60_000);
+});
 
 test('the same search finds what somebody planted, in every spelling', async () => {
   const { server, sam } = office;
@@ -119,7 +119,7 @@ test('the same search finds what somebody planted, in every spelling', async () 
       new Set(spellings.map(([name]) => name)),
     );
   }
-}, 30_000);
+});
 
 /** What the server wrote, answered, sent to Teams and stored, and what commands said beside it. */
 function everywhere(commands: readonly string[], answers: readonly Delivered[]): readonly Leak[] {

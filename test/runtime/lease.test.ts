@@ -200,7 +200,6 @@ test.each([
   ['after', 3],
 ] as const)(
   'a server killed %s any write of the way back, and restarted, takes the quota back exactly once',
-  { timeout: 60_000 },
   async (when, first) => {
     let killed = 0;
     for (let n = Math.min(first, stride), dead = true; dead; n += stride) {

@@ -15,8 +15,8 @@ function keys(rig: SlackRig): readonly string[] {
 }
 
 async function arrived(rig: SlackRig, incident = 'INC-1'): Promise<readonly string[]> {
-  await expect.poll(() => rig.fake.roots(channel).length, { timeout: 5000 }).toBeGreaterThan(0);
-  await expect.poll(async () => rig.store.nextDue(0), { timeout: 5000 }).toBeUndefined();
+  await expect.poll(() => rig.fake.roots(channel).length).toBeGreaterThan(0);
+  await expect.poll(async () => rig.store.nextDue(0)).toBeUndefined();
   await rig.settled();
   return threadOf(rig, incident).map((one) => rig.fake.textOf(one));
 }
@@ -56,7 +56,7 @@ describe('exactly one message', () => {
     rig.fake.next('chat.postMessage', { kind: 'lost-reply' });
     await person.says(ip, { thread: threadOf(rig, 'INC-1')[0]?.ts ?? '' });
     // What waits for an approval has a time to expire.
-    await expect.poll(() => keys(rig).length, { timeout: 5000 }).toBe(4);
+    await expect.poll(() => keys(rig).length).toBe(4);
     await rig.settled();
     expect(new Set(keys(rig)).size).toBe(4);
     const calls = threadOf(rig, 'INC-1').filter(({ text }) => text.startsWith('<@U0LEA> '));
@@ -82,9 +82,9 @@ describe('a rate limit', () => {
     expect(rig.fake.roots('C0OTHER')).toHaveLength(1);
     expect(rig.fake.openView('U0SAM')).toBeDefined();
     expect(rig.fake.roots(channel)).toEqual([]);
-    await expect.poll(() => rig.fake.roots(channel).length, { timeout: 5000 }).toBe(2);
+    await expect.poll(() => rig.fake.roots(channel).length).toBe(2);
     expect(performance.now() - began).toBeGreaterThan(990);
-    await expect.poll(() => keys(rig).length, { timeout: 5000 }).toBe(4);
+    await expect.poll(() => keys(rig).length).toBe(4);
     expect(rig.fake.calls('chat.postMessage').filter(({ status }) => status === 429)).toHaveLength(1);
   });
 
@@ -102,12 +102,10 @@ describe('a rate limit', () => {
       await person.submits();
     }
     await expect
-      .poll(
-        () =>
-          threadOf(rig, 'INC-1')
-            .map((one) => rig.fake.textOf(one))
-            .join(),
-        { timeout: 5000 },
+      .poll(() =>
+        threadOf(rig, 'INC-1')
+          .map((one) => rig.fake.textOf(one))
+          .join(),
       )
       .toContain('note number 5');
     await rig.settled();

@@ -61,7 +61,7 @@ describe('the Home tab', () => {
     await rig.settled();
     expect(home(rig, 'U0SAM')).not.toContain('INC-1');
     await sam.command('/mailfix acme.example');
-    await expect.poll(() => home(rig, 'U0SAM'), { timeout: 8000 }).toContain('INC-1 · acme.example');
+    await expect.poll(() => home(rig, 'U0SAM')).toContain('INC-1 · acme.example');
     await rig.settled();
     const published = rig.fake.calls('views.publish').map(({ params }) => params['user_id']);
     expect(published.filter((user) => user === 'U0TOM')).toHaveLength(1);

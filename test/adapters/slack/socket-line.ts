@@ -10,8 +10,8 @@ import { SimulatedClock } from '../../runtime/simulated-clock.ts';
 /** The method that says where to connect to. */
 export const whereTo = 'apps.connections.open';
 
-/** Longer than a busy machine takes. */
-export const patient = { timeout: 10_000, interval: 5 };
+/** Looks often, for what is waited for comes soon. */
+export const patient = { interval: 5 };
 
 /** Fails the test if anything happened that would end the process. */
 export function nothingUnhandled(): void {

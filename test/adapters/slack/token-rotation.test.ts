@@ -205,7 +205,7 @@ describe('a renewal is the only one at its time', () => {
     pass(11 * hour);
     rig.fake.next('oauth.v2.access', { kind: 'slow', ms: 50 });
     await takeOver(rig, 'INC-1');
-    await expect.poll(() => renewals(rig), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => renewals(rig)).toHaveLength(1);
     expect((await rig.fake.event({ type: 'app_uninstalled' })).status).toBe(200);
     await rig.settled();
     expect(await stored(rig, 'team:T0SUPPORT')).toBeUndefined();

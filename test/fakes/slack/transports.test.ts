@@ -9,8 +9,6 @@ import type { FakeSlack } from './server.ts';
 let slack: FakeSlack;
 const closing: (() => Promise<unknown>)[] = [];
 const seen: string[] = [];
-/** Longer than a busy machine takes. */
-const soon = { timeout: 10_000 };
 
 /** What a small Bolt app does: every kind of request is acknowledged in its own way. */
 function listen(app: App): void {
@@ -103,13 +101,13 @@ describe.each([
     const sam = slack.person({ id: 'U0SAM' });
     expect(await sam.command('/mailfix acme.example')).toMatchObject({ status: 200 });
     expect(slack.ephemerals('U0SAM')).toMatchObject([{ text: 'Hello U0SAM' }]);
-    await expect.poll(() => slack.openView('U0SAM'), soon).toBeDefined();
+    await expect.poll(() => slack.openView('U0SAM')).toBeDefined();
     await sam.fills({ Domain: 'acme.example' });
     expect(await sam.submits()).toMatchObject({ errorsByLabel: { Domain: 'No such domain' } });
     const { ts, mention } = await sam.mentions('hello');
     expect(mention).toMatchObject({ status: 200 });
     await expect
-      .poll(() => slack.thread('C0SUPPORT', ts).map(({ text }) => text), soon)
+      .poll(() => slack.thread('C0SUPPORT', ts).map(({ text }) => text))
       .toEqual(['<@U0SUPPORTBOT> hello', 'Here']);
     slack.state.ephemerals.push({
       ts: slack.state.nextTs(),
@@ -119,14 +117,14 @@ describe.each([
       blocks: [actions(button({ action_id: 'a' }))],
     });
     expect(await sam.clicks('Yes')).toMatchObject({ status: 200, body: '' });
-    await expect.poll(() => slack.ephemerals('U0SAM').at(-1)?.text, soon).toBe('Thanks');
+    await expect.poll(() => slack.ephemerals('U0SAM').at(-1)?.text).toBe('Thanks');
   });
 
   test('an event that is delivered again is the same, and says so', async () => {
     const { request } = await slack.person({ id: 'U0SAM' }).says('x');
     await slack.redeliver(request, { num: 2, reason: 'http_error' });
     await slack.replay(request);
-    await expect.poll(() => seen, soon).toHaveLength(3);
+    await expect.poll(() => seen).toHaveLength(3);
     const id = String(request.payload['event_id']);
     expect(seen[1]).toBe(`${id} 2 http_error`);
     expect(seen.every((one) => one.startsWith(id))).toBe(true);
@@ -177,11 +175,11 @@ describe('Socket Mode', () => {
     await startSocket(300);
     expect(slack.socket.connections()).toBe(1);
     slack.socket.disconnect();
-    await expect.poll(() => slack.calls('apps.connections.open').length, soon).toBe(2);
+    await expect.poll(() => slack.calls('apps.connections.open').length).toBe(2);
     await slack.socket.connected();
     expect(await slack.person({ id: 'U0SAM' }).says('x')).toMatchObject({ status: 200 });
     slack.socket.drop();
-    await expect.poll(() => slack.calls('apps.connections.open').length, soon).toBe(3);
+    await expect.poll(() => slack.calls('apps.connections.open').length).toBe(3);
     await slack.socket.connected();
     expect(await slack.person({ id: 'U0SAM' }).says('y')).toMatchObject({ status: 200 });
     const { answer } = slack.calls('apps.connections.open')[0] ?? {};
@@ -192,7 +190,7 @@ describe('Socket Mode', () => {
   test('without a connection nothing arrives', async () => {
     const receiver = await startSocket();
     await receiver.client.disconnect();
-    await expect.poll(() => slack.socket.connections(), soon).toBe(0);
+    await expect.poll(() => slack.socket.connections()).toBe(0);
     expect(await slack.person({ id: 'U0SAM' }).says('x')).toMatchObject({
       status: 0,
       error: 'The app holds no connection.',
