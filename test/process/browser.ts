@@ -89,7 +89,15 @@ function formsIn(page: string): readonly Form[] {
 function formOf(open: string, inside: string, about: string): Form {
   const inputs = [...inside.matchAll(/<(?:input|textarea)\b[^>]*>/gs)].map(([tag]) => tag);
   const hidden = inputs.filter((tag) => attribute(tag, 'type') === 'hidden');
-  const values = Object.fromEntries(hidden.map((tag) => [attribute(tag, 'name'), attribute(tag, 'value')]));
+  // As browsers do, a list that nobody touches sends its first choice.
+  const selects = [...inside.matchAll(/(?<tag><select\b[^>]*>).*?(?<first><option\b[^>]*>)/gs)];
+  const values = Object.fromEntries([
+    ...hidden.map((tag) => [attribute(tag, 'name'), attribute(tag, 'value')]),
+    ...selects.map(({ groups: { tag = '', first = '' } = {} }) => [
+      attribute(tag, 'name'),
+      attribute(first, 'value'),
+    ]),
+  ]) as Record<string, string>;
   return {
     action: attribute(open, 'action'),
     hidden: values,
