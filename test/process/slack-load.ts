@@ -33,6 +33,10 @@ export async function wholeShift(desk: Desk): Promise<void> {
   await times('event again', office.slack.redeliver(said.request));
   await times('remark edited', who.edits({ channel, ts: said.ts }, 'They call from the train.'));
   await times('remark deleted', who.deletes({ channel, ts: said.ts }));
+  // While it waits for a person: what WHM does not answer in time ends it, on a busy machine before the last of these.
+  await times('menu', who.chooses('Add a note …', { channel, thread }));
+  await sendForm(desk, 'form of the menu', { Note: 'The client is patient.' });
+  await times('menu', who.chooses('Take over', { channel, thread }));
   await times('press', who.clicks('Neither', await shown(desk, 'Neither')));
   const field = await shown(desk, 'Send');
   await Promise.all([
@@ -41,9 +45,6 @@ export async function wholeShift(desk: Desk): Promise<void> {
   ]);
   await times('press on Change', who.clicks('Change …', await shown(desk, 'Change …', /which of the two/i)));
   await sendForm(desk, 'form of Change', { 'The answer is': 'Both' });
-  await times('menu', who.chooses('Add a note …', { channel, thread }));
-  await sendForm(desk, 'form of the menu', { Note: 'The client is patient.' });
-  await times('menu', who.chooses('Take over', { channel, thread }));
   const asked = await times('message in the channel', who.says('c.example gets no mail', { channel }));
   await times('shortcut on a message', who.messageShortcut('open_from_message', { channel, ts: asked.ts }));
   await sendForm(desk, 'form of the shortcut', {});
