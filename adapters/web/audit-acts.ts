@@ -27,6 +27,8 @@ export interface Proposal {
   readonly run?: LoggedEvent & { readonly event: InboundEvent & { readonly type: 'run.finished' } };
   /** When nobody had decided in time. */
   readonly expired?: number;
+  /** The rule that the policy's terms let it go by, if nothing else stood in the way. */
+  readonly waiver?: string;
 }
 
 /** Every proposal of an incident with its presses and its run, in order; read from the log alone. */
@@ -44,7 +46,10 @@ export function proposalsOf(log: readonly LoggedEvent[]): readonly Proposal[] {
     if (!('key' in event)) continue;
     const { index, what, proposal } = latest(event.key);
     if (event.type === 'run.finished' && what === 'plan' && event.outcome === 'planned') {
-      proposals.push({ seq, at, visit: Number(event.key.split('.')[0]), plan: event.plan, presses: [] });
+      const waiver = event.terms?.waiver;
+      const visit = Number(event.key.split('.')[0]);
+      const proposal = { seq, at, visit, plan: event.plan, presses: [] };
+      proposals.push(waiver === undefined ? proposal : { ...proposal, waiver });
     }
     if (proposal === undefined) continue;
     if (event.type === 'confirm.pressed') {
@@ -65,6 +70,24 @@ export function proposalsOf(log: readonly LoggedEvent[]): readonly Proposal[] {
     if (event.type === 'time.came' && what === 'expiry') proposals[index] = { ...proposal, expired: at };
   }
   return proposals.map((proposal) => ({ ...proposal, plan: chosen(proposal) }));
+}
+
+/**
+ * Who let a proposal be carried out that nobody pressed anything on: a rule of the policy, or those whose earlier
+ * approval covers it.
+ */
+export function unpressed(
+  { visit, presses, run, waiver }: Proposal,
+  incident: Incident,
+): { readonly rule: string } | { readonly people: readonly Actor[] } | undefined {
+  if (run === undefined || presses.length > 0) return undefined;
+  // When the world had changed, the visit went on to another proposal, and names who approved that one.
+  const isAnother = run.event.outcome === 'changed';
+  const named = isAnother ? [] : (incident.visits.find(({ n }) => n === visit)?.approvedBy ?? []);
+  const rule = named.find(({ id }) => id.startsWith('policy:'))?.id;
+  if (rule !== undefined) return { rule };
+  if (named.length > 0) return { people: named };
+  return waiver === undefined ? undefined : { rule: `policy:${waiver}` };
 }
 
 /** What the plan rests on: each fact that it uses as it was then, and who or what said it. */

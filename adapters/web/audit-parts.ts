@@ -9,7 +9,7 @@ import { verdictWords } from '../../src/engine/verdict.ts';
 import { percent, shareOf, usedOf } from '../../src/render/amounts.ts';
 import { toLine, visible } from '../../src/render/markup.ts';
 import { callsWord, decisionWords, riskWords, systemOf } from '../../src/render/plan-words.ts';
-import { groundsOf, type Press, type Proposal } from './audit-acts.ts';
+import { groundsOf, unpressed, type Press, type Proposal } from './audit-acts.ts';
 import type { LoggedEvent } from './ports.ts';
 import type { Html } from './to-html.ts';
 
@@ -86,8 +86,23 @@ export function proposalHtml(times: Times, proposal: Proposal, incident: Inciden
         }
       </dd>
     </dl>
-    ${presses.length === 0 ? html`<p>Nobody pressed Approve or Reject.</p>` : pressesHtml(times, presses)}
+    ${presses.length === 0 ? unpressedHtml(proposal, incident) : pressesHtml(times, presses)}
   </article>`;
+}
+
+function unpressedHtml(proposal: Proposal, incident: Incident): Html {
+  const by = unpressed(proposal, incident);
+  if (by === undefined) return html`<p>Nobody pressed Approve or Reject.</p>`;
+  if ('rule' in by)
+    return html`<p>
+      <strong>Approved by a rule</strong>, <code>${visible(by.rule)}</code>: its risk is low, so no person was
+      asked, and nobody pressed Approve or Reject.
+    </p>`;
+  return html`<p>
+    <strong>Covered by an earlier approval</strong>, of
+    ${by.people.map((one, index) => html`${index === 0 ? '' : ' and '}${who(one)}`)}; nobody pressed Approve
+    or Reject here.
+  </p>`;
 }
 
 /** Every look that brought a finding, in order. */

@@ -145,6 +145,42 @@ describe('the auditor’s page', () => {
     expect(id).toBe(second);
   });
 
+  test('says which rule approved what no person was asked about, also when the world changed meanwhile', async () => {
+    const rule = { name: 'policy.unblock', approvers: ['web:leads'], needs: 1, requesterMayApprove: true };
+    const rules = {
+      default: rule,
+      actions: new Map([['unblock', { ...rule, withoutApproval: true }]]),
+    };
+    const waiving = createPolicy({
+      approvers: [],
+      fourEyes: true,
+      rules,
+      rolesOf: async () => ['web:leads'],
+    });
+    const it = rig();
+    const life = it.boot({ policy: waiving });
+    const id = await proposed(it, life);
+    await it.clock.settle();
+    expect(it.firewall.writes).toEqual([ip]);
+    const pack = await packOf(it, id);
+    const read = wordsOf(await auditPage(pack));
+    expect(read).toContain(
+      'Approved by a rule, policy:policy.unblock: its risk is low, so no person was asked',
+    );
+
+    const changed = pack.log.map((row) =>
+      row.event.type === 'run.finished' && row.event.key.includes('.act.')
+        ? { ...row, event: { ...row.event, outcome: 'changed' } }
+        : row,
+    );
+    const people = { approvedBy: [lea] };
+    const visits = pack.incident.visits.map((visit) => ({ ...visit, ...people }));
+    const later = { ...pack, log: changed, incident: { ...pack.incident, visits } };
+    expect(wordsOf(await auditPage(later))).toContain('Approved by a rule, policy:policy.unblock');
+    const covered = { ...pack, incident: { ...pack.incident, visits } };
+    expect(wordsOf(await auditPage(covered))).toContain('Covered by an earlier approval, of Lea web:lea');
+  });
+
   test('names what was redacted, and a chain that is broken', async () => {
     const { pack } = await story();
     const log = pack.log.map((row) => {
