@@ -77,6 +77,7 @@ export async function diagnosisOf(options: { delayMs: number; accounts?: number;
         onServer: async () => [],
         suspicions: async () => [],
         suspect: async () => {},
+        clientAddresses: async () => [],
       };
       const before = sims.calls().length;
       const start = performance.now();

@@ -288,7 +288,7 @@ export function runbook(settings: DialogSettings): Dialog {
         kind: 'action',
         run: 'unblockIp',
         title: 'Un-block {ip}',
-        deadline: '20s',
+        deadline: '45s',
         confirm,
         after: 'watchBlock',
         on: {

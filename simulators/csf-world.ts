@@ -31,6 +31,8 @@ export interface SimCsf {
   installed: 'newer' | 'older' | 'no';
   /** `reseller`: in csf.resellers with USE and GREP, so there is no table of temporary blocks. */
   access: 'root' | 'reseller' | 'denied' | 'restricted' | 'login';
+  /** A reseller has UNBLOCK as well. */
+  mayUnblock: boolean;
   /** `csf -x`: everything is let through. */
   disabled: boolean;
   temporary: SimCsfTemporary[];
@@ -47,6 +49,7 @@ export function freshCsf(now: number): SimCsf {
   return {
     installed: 'newer',
     access: 'root',
+    mayUnblock: true,
     disabled: false,
     temporary: [
       {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { covers, ruleOf } from './csf-world.ts';
+import { covers, csfRemove, ruleOf } from './csf-world.ts';
 import type { SimCsf, SimCsfTemporary } from './csf-world.ts';
 import type { SimReply } from './http.ts';
 
@@ -8,8 +8,9 @@ const older = '/cgi/addon_csf.cgi';
 const newer = '/cgi/configserver/csf.cgi';
 
 /** The name of a call to the simulated plugin of CSF, or undefined for every other path. */
-export function csfName(path: string): string | undefined {
-  return path === newer || path === older ? path.slice(path.lastIndexOf('/') + 1) : undefined;
+export function csfName(path: string, action = ''): string | undefined {
+  if (path !== newer && path !== older) return undefined;
+  return /^q?kill$/.test(action) ? 'csf kill' : path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** A page of the plugin, as `DisplayUI.pm` and `DisplayResellerUI.pm` of cpanel/cpanel-csf (16.07) print it. */
@@ -41,8 +42,10 @@ export function csfPage(
     case 'root':
       if (ip !== '' && isIP(ip) === 0) return page(`[${escaped(ip)}] is not a valid IP/CIDR`);
       if (action === 'grep') return page(rootGrep(ip, grep(csf, ip, now)));
+      if (action === 'kill') return page(rootKill(ip, kill(csf, ip, now)));
       return action === 'temp' ? page(tempTable(csf, now)) : page('<table><tr><td>csf</td></tr></table>');
     case 'reseller':
+      if (action === 'qkill' && csf.mayUnblock) return page(resellerKill(ip, kill(csf, ip, now)));
       return page(action === 'grep' ? resellerGrep(ip, grep(csf, ip, now)) : resellerMenu());
   }
 }
@@ -59,6 +62,45 @@ function rootGrep(ip: string, output: string): string {
 
 function resellerGrep(ip: string, output: string): string {
   return `<table class='table table-bordered table-striped'>\n<tr><td><p>Searching for ${ip}...</p>\n<p><pre style='font-family: Courier New, Courier; font-size: 12px'>\n${escaped(output)}</p>\n<p>...<b>Done</b>.</p>\n</td></tr></table>\n`;
+}
+
+const tries = ['permanent', 'temporary'] as const;
+type Killed = ReturnType<typeof kill>;
+
+function rootKill(ip: string, printed: Killed): string {
+  return tries
+    .map(
+      (list) =>
+        `<div><p>Unblock ${ip}, trying ${list} blocks...</p>\n<pre class='comment' style='white-space: pre-wrap;'>\n${printed[list]}</pre>\n<p>...<b>Done</b>.</p></div>\n`,
+    )
+    .join('');
+}
+
+function resellerKill(ip: string, printed: Killed): string {
+  const parts = tries.map(
+    (list) =>
+      `<p>Unblock ${ip}, trying ${list} blocks...</p>\n<p><pre style='font-family: Courier New, Courier; font-size: 12px'>\n${escaped(printed[list])}</p>\n<p>...<b>Done</b>.</p>\n`,
+  );
+  return `<table class='table table-bordered table-striped'>\n<tr><td>${parts.join('')}</td></tr></table>\n`;
+}
+
+/** What `csf -dr` and `csf -trd` print and do. */
+function kill(csf: SimCsf, ip: string, now: number): { permanent: string; temporary: string } {
+  const line = csf.deny.find(({ entry }) => (ruleOf(entry)?.ip ?? entry) === ip);
+  const isKept = line !== undefined && /do not delete/i.test(line.comment);
+  const temporary = csf.temporary.some((one) => one.ip === ip && one.until > now);
+  csfRemove(csf, ip);
+  const permanent = isKept
+    ? `csf: ${ip} set as "do not delete" - not removed\n`
+    : line === undefined
+      ? `csf: ${ip} not found in csf.deny\n`
+      : 'Removing rule...\n';
+  return {
+    permanent,
+    temporary: temporary
+      ? `csf: ${ip} temporary block removed\n`
+      : `csf: ${ip} not found in temporary bans\n`,
+  };
 }
 
 function resellerMenu(): string {

@@ -31,6 +31,7 @@ export async function startSimulators(options: SimulatorOptions) {
   const newToken = options.newToken ?? (() => randomBytes(24).toString('hex'));
   const whmUser = 'support';
   const whmToken = newToken();
+  const whmWriteToken = newToken();
   const cpaToken = newToken();
   const cpaUser = 'support';
   const cpaPassword = newToken();
@@ -38,10 +39,13 @@ export async function startSimulators(options: SimulatorOptions) {
   const calls: SimCall[] = [];
   const faults = faultList();
   const shared = { host, now, calls, faults, delayMs };
-  const whm = await serveSimulator(whmSystem({ world, user: whmUser, token: whmToken, now }), {
-    ...shared,
-    port: whmPort,
-  });
+  const whm = await serveSimulator(
+    whmSystem({ world, user: whmUser, tokens: [whmToken, whmWriteToken], now }),
+    {
+      ...shared,
+      port: whmPort,
+    },
+  );
   const site = cpaSite({ world, user: cpaUser, password: cpaPassword, unblockDelayMs, newToken, now });
   const cpa = await serveSimulator(cpaSystem({ world, token: cpaToken, site, unblockDelayMs, now }), {
     ...shared,
@@ -55,6 +59,8 @@ export async function startSimulators(options: SimulatorOptions) {
     whmUrl: whm.url,
     whmUser,
     whmToken,
+    /** For changes; both may do everything. */
+    whmWriteToken,
     cpaUrl: `${cpa.url}/unblock`,
     cpaStatusUrl: `${cpa.url}/status`,
     cpaToken,
@@ -70,7 +76,7 @@ export async function startSimulators(options: SimulatorOptions) {
     signEverybodyOut: () => site.signEverybodyOut(),
     /** Where they are and how to sign in, as the settings of a mailfix say it. */
     systems: {
-      whm: { url: whm.url, user: whmUser, token: whmToken, writeToken: undefined, ca: undefined },
+      whm: { url: whm.url, user: whmUser, token: whmToken, writeToken: whmWriteToken, ca: undefined },
       cpa: {
         unblockUrl: `${cpa.url}/unblock`,
         statusUrl: `${cpa.url}/status`,

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { cphulkFlush } from './world.ts';
 import type { SimFailedLogin, SimRecord, World } from './world.ts';
 
 type Outcome = { data: unknown } | { failed: string };
@@ -22,6 +24,11 @@ export function cphulkFunctions(
     get_cphulk_user_brutes: () =>
       cphulk(() => ({ user_brutes: rowsOf(current(world.userBrutes), loginRow) })),
     get_cphulk_failed_logins: () => cphulk(() => ({ failed_logins: rowsOf(world.failedLogins, loginRow) })),
+    // Lists are kept, and so are ranges in them: they are nobody's history.
+    flush_cphulk_login_history_for_ips: ({ ip = '' }) =>
+      isIP(ip) === 0
+        ? { failed: `API failure: “${ip}” is not a valid IP address.` }
+        : cphulk(() => ({ records_removed: cphulkFlush(world, ip), iptable_bans_removed: 0 })),
     read_cphulk_records: ({ list_name }) =>
       cphulk(() => ({
         list_name,

@@ -18,7 +18,8 @@ type Outcome = { data?: unknown; reason?: string } | { failed: string };
 export function whmSystem(options: {
   world: World;
   user: string;
-  token: string;
+  /** One for reading and one for changes; both may do everything. */
+  tokens: readonly string[];
   now: () => number;
 }): SimSystem {
   const { world, now } = options;
@@ -29,14 +30,15 @@ export function whmSystem(options: {
   return {
     system: 'whm',
     nameOf(path, params) {
-      const plugin = csfName(path);
+      const plugin = csfName(path, params['action']);
       if (plugin !== undefined) return plugin;
       const name = path.replace(/^\/json-api\//, '');
       return name === 'uapi_cpanel' ? `${params['cpanel.module']}::${params['cpanel.function']}` : name;
     },
     answer(call, authorization, path) {
       const scheme = authorization.slice(0, 4).toLowerCase();
-      if (scheme !== 'whm ' || authorization.slice(4) !== `${options.user}:${options.token}`) return denied();
+      const known = options.tokens.map((token) => `${options.user}:${token}`);
+      if (scheme !== 'whm ' || !known.includes(authorization.slice(4))) return denied();
       if (csfName(path) !== undefined) {
         settle(world, now());
         return csfPage(world.csf, path, call.params, now());

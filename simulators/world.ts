@@ -122,11 +122,18 @@ export function settle(world: World, now: number): void {
   for (const [ip, at] of world.pendingUnblocks) {
     if (at > now) continue;
     world.pendingUnblocks.delete(ip);
-    world.brutes = world.brutes.filter((one) => one.ip !== ip);
-    world.excessiveBrutes = world.excessiveBrutes.filter((one) => one.ip !== ip);
-    world.failedLogins = world.failedLogins.filter((one) => one.ip !== ip);
+    cphulkFlush(world, ip);
     csfRemove(world.csf, ip);
   }
+}
+
+/** What `flush_cphulk_login_history_for_ips` does; how many records it removes, which are the failed logins. */
+export function cphulkFlush(world: World, ip: string): number {
+  const before = world.failedLogins.length;
+  world.brutes = world.brutes.filter((one) => one.ip !== ip);
+  world.excessiveBrutes = world.excessiveBrutes.filter((one) => one.ip !== ip);
+  world.failedLogins = world.failedLogins.filter((one) => one.ip !== ip);
+  return before - world.failedLogins.length;
 }
 
 /** Whether anything blocks the address now. */

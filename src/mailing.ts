@@ -6,11 +6,11 @@ import { textsOf } from './texts.ts';
 
 /** What sending steps by e-mail needs, from SMTP_URL and MAIL_FROM; without them there is nothing to send through. */
 export function mailingOf(
-  mail: { readonly smtpUrl: string; readonly from: string } | undefined,
+  mail: { readonly smtpUrl: string; readonly from: string; readonly totalMs?: number } | undefined,
   now: () => number,
 ): Mailing {
   return {
-    smtp: mail === undefined ? undefined : smtpClient({ url: mail.smtpUrl, from: mail.from, now }),
+    smtp: mail === undefined ? undefined : smtpClient({ ...mail, url: mail.smtpUrl, now }),
     idHost: mail?.from.split('@').at(-1) ?? 'mailfix.invalid',
     instructionsOf,
   };

@@ -17,6 +17,11 @@ export async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
   }
 }
 
+/** Whether a write that failed like this may still be carried out: nobody said that it is over. */
+export function mayStillCome({ code }: EffectError): boolean {
+  return /\.(timeout|connection-lost|cancelled)$/.test(code);
+}
+
 /** The outside failure as a sentence that says what to do about it. */
 export function whyOf(error: EffectError): Text {
   return words('{why}', { why: error.message });

@@ -228,10 +228,10 @@ export const contracts = {
   },
   unblockIp: {
     kind: 'action',
-    title: 'un-block an address in the CPA System',
+    title: 'un-block an address in the CPA System and on the server',
     input: z.object({ ip: z.string(), server: z.string().optional() }),
     outcomes: {
-      /** Taken on by the CPA System; it takes 5–10 minutes, so this is not yet "open". */
+      /** Taken on by the CPA System, and lifted where mailfix may; it takes 5–10 minutes, so this is not yet "open". */
       accepted: none,
       /** Already un-blocked, or asked for by another incident minutes ago. */
       nothingToDo: none,

@@ -3,6 +3,7 @@ import type { Text } from '../engine/card.ts';
 import type { RunResult } from '../engine/event.ts';
 import type { ActionContract, CheckContract, Contracts } from '../engine/contract.ts';
 import type { Alarm } from '../engine/incident.ts';
+import type { EffectError } from '../errors.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { DeedRow } from '../store/store.ts';
 
@@ -16,6 +17,12 @@ export interface Neighbour {
   readonly account?: string;
 }
 
+/** An address that an earlier incident of the same client was about. */
+export interface SeenAddress {
+  readonly ip: string;
+  readonly incident: string;
+}
+
 /** What a handler gets beside its input: time, its limit, and what happened before. */
 export interface RunContext {
   readonly incident: string;
@@ -26,6 +33,8 @@ export interface RunContext {
   readonly deeds: (subject: string, withinMs?: number) => Promise<readonly DeedRow[]>;
   /** Incidents about this server that were opened within this time and not cancelled, oldest first; this one among them. */
   readonly onServer: (server: string, withinMs: number) => Promise<readonly Neighbour[]>;
+  /** Addresses of earlier incidents of the same client, the newest incident first; empty where the client is not known. */
+  readonly clientAddresses: () => Promise<readonly SeenAddress[]>;
   /**
    * Tells every open incident about this server that it may be the server, not the client; each hears of a sign once,
    * however often this is called. `sign` names the trouble and stays the same while it lasts: `imap down`.
@@ -37,10 +46,17 @@ export interface RunContext {
 
 /** For acts only. */
 export interface ActContext extends RunContext {
-  /** An earlier attempt may have sent the write already: look before doing anything. */
+  /** An earlier attempt may have sent a write already: look before doing anything. */
   readonly mayHaveSent: boolean;
-  /** Must be awaited just before the write leaves: from here on a crash means "look first". */
-  readonly sending: () => Promise<void>;
+  /** Whether an earlier attempt may have sent this call of the plan. */
+  readonly mayHaveSentCall: (call: string) => boolean;
+  /** Whether throwing this failure now brings another attempt, because surely nothing was sent and trying may help. */
+  readonly again: (error: EffectError) => boolean;
+  /**
+   * Must be awaited just before a write leaves: from here on a crash means "look first". `call` is its id in the plan,
+   * and may be left out where the plan has one call.
+   */
+  readonly sending: (call?: string) => Promise<void>;
 }
 
 type Outcomes<C extends CheckContract | ActionContract> = keyof C['outcomes'] & string;

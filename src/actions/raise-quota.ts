@@ -5,7 +5,7 @@ import type { Duration } from '../engine/duration.ts';
 import type { Alarm } from '../engine/incident.ts';
 import type { Plan, PlanDraft } from '../engine/plan.ts';
 import type { EffectError } from '../errors.ts';
-import { attempt, whyOf } from './attempt.ts';
+import { attempt, mayStillCome, whyOf } from './attempt.ts';
 import type { ActContext, RunContext } from './handler.ts';
 import { ceilingOf, nextLimit } from './quota-ladder.ts';
 import type { QuotaLadder } from './quota-ladder.ts';
@@ -51,8 +51,6 @@ export interface ActResult {
 }
 
 const smallestStepMb = 25;
-// After these the server may still be at work, so an unchanged limit is no proof that it stays so.
-const stillRunning = /\.(timeout|connection-lost|cancelled)$/;
 
 /** Plans one raise, to the ladder's next step or by `stepMb`: an absolute target, computed once, so that asking twice cannot raise twice. */
 export async function planRaise(
@@ -170,7 +168,8 @@ export async function actRaise(
     const limit = limitWords(limitMb);
     if (limit === plan.to) return say('done', 'pass', 'The {name} has {target} now, read back at {at}.');
     if (limit !== plan.from) return withWhy(say('partly', 'warning', partlyTemplate, { limit }), error);
-    if (!fresh || (error !== undefined && stillRunning.test(error.code))) {
+    // Where the server may still be at work, an unchanged limit is no proof that it stays so.
+    if (!fresh || (error !== undefined && mayStillCome(error))) {
       const template =
         'The change of the {name} to {target} was sent; at {at} WHM still shows {limit}. It may yet come: look again in a minute before trying again.';
       return withWhy(say('unknown', 'unknown', template, { limit }), error);

@@ -77,15 +77,14 @@ export function sendInstructions(mailing: Mailing): ActionHandler<ShippedContrac
 async function act(
   smtp: SmtpClient,
   mail: Mail,
-  { signal, now, sending, mayHaveSent }: ActContext,
+  { signal, now, sending, again, mayHaveSent }: ActContext,
 ): Promise<Result> {
   const values = { mailTo: mail.to, at: clock(now()), messageId: mail.messageId };
   const inDoubt =
     'The mail to {mailTo} may be on its way ({at}), and it is not sent a second time. Ask the client whether it came.';
   // Nobody can look into the client's mailbox, nor into the queue of the mail server.
   if (mayHaveSent) return said('unknown', 'unknown', words(inDoubt, values));
-  await sending();
-  const sent = await attempt(smtp.sendMail(mail, signal));
+  const sent = await attempt(smtp.sendMail(mail, { signal, sending: () => sending() }));
   if (sent.ok) {
     const template = 'Sent to {mailTo} at {at}; the mail server has taken it.';
     const evidence = [
@@ -95,7 +94,7 @@ async function act(
     return said('done', 'pass', words(template, values), evidence);
   }
   const { error } = sent;
-  if (error.outcome === 'not-applied' && error.retry === 'later') throw error;
+  if (again(error)) throw error;
   if (error.outcome === 'not-applied') {
     const text = words(`The mail to {mailTo} was not sent. ${copyThem}`, values);
     return said('failed', 'fail', text, [whyOf(error)]);

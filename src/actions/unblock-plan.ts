@@ -6,6 +6,7 @@ import type { DeedRow } from '../store/store.ts';
 import { whyOf } from './attempt.ts';
 import { ipEvidence, ipFinding } from './blockers/words.ts';
 import { moment } from './phrases.ts';
+import { cpaCall } from './unblock-call.ts';
 import { withSuspicions } from './suspicions.ts';
 import { stateWords } from './unblock-sight.ts';
 import type { Sight } from './unblock-sight.ts';
@@ -29,20 +30,26 @@ export interface Past {
   readonly last: DeedRow | undefined;
   /** Why it is one un-block too many within the week. */
   readonly repeated: Text | undefined;
+  /** Why it may not be the client's. */
+  readonly foreign: Text | undefined;
   /** Why it may be the server, not the client. */
   readonly suspected: readonly Alarm[];
 }
 
-/** The plan of one un-block. Its evidence is kept here because the un-block erases it at its source. */
+/**
+ * The plan of one un-block: the CPA System is asked, which is the company's way, and what a server was found to hold and
+ * mailfix may lift is lifted at once. Its evidence is kept here because the un-block erases it at its source.
+ */
 export function unblockPlan(
   asked: { readonly ip: string; readonly server?: string | undefined },
-  sight: Sight,
+  { sight, byCpa }: { readonly sight: Sight; readonly byCpa: boolean },
   past: Past,
   now: number,
 ): PlanDraft {
   const { last } = past;
   const { ip, server } = asked;
-  const failing = sight.looks.some(({ failedLogins }) => failedLogins.length > 0);
+  const { held } = sight;
+  const lifters = held.map(({ look }) => look.name);
   return {
     subject: `ip:${ip}`,
     title: words('Un-block {ip}', { ip }),
@@ -52,19 +59,38 @@ export function unblockPlan(
       sawServers: sight.servers,
       sawCpa: sight.cpa,
       lastDeed: deedName(last),
+      ...(held.length === 0 ? {} : { holds: held.map(({ holds }) => holds) }),
     },
-    calls: [{ id: 'unblock', system: 'cpa', text: words('CPA System: un-block {ip}', { ip }) }],
+    calls: [
+      ...(byCpa
+        ? [{ id: cpaCall, system: 'cpa', text: words('CPA System: un-block {ip}', { ip }) } as const]
+        : []),
+      ...held.map(({ lift, look }) => ({ id: lift.id, system: 'whm', text: lift.text(look) }) as const),
+    ],
     from: stateWords(sight),
-    to: 'un-block asked of the CPA System',
+    to: [
+      ...(byCpa ? ['un-block asked of the CPA System'] : []),
+      ...lifters.map((name) => `lifted in ${name}`),
+    ].join('; '),
     evidence: evidenceOf(ip, sight, last, now),
-    consequence: failing
-      ? words(
-          'It takes 5–10 minutes and erases the failed logins at their source. A device that still uses the wrong password brings the block back within minutes.',
-        )
-      : words('It takes 5–10 minutes.'),
+    consequence: consequenceOf(sight, lifters, byCpa),
     risk: withSuspicions(riskOf(sight, past, now), past.suspected),
     needs: 1,
   };
+}
+
+function consequenceOf({ looks }: Sight, lifters: readonly string[], byCpa: boolean): Text {
+  const failing = looks.some(({ failedLogins }) => failedLogins.length > 0);
+  const waits = byCpa ? 'It takes 5–10 minutes.' : '';
+  const opens =
+    lifters.length === 0
+      ? waits
+      : byCpa
+        ? '{lifters} lets go at once; the CPA System takes 5–10 minutes.'
+        : '{lifters} lets go at once.';
+  const erases =
+    'It erases the failed logins at their source; this log keeps them. A device that still uses the wrong password brings the block back within minutes.';
+  return words(failing ? `${opens} ${erases}` : opens, { lifters: lifters.join(' and ') });
 }
 
 function evidenceOf(ip: string, sight: Sight, last: DeedRow | undefined, now: number): readonly Text[] {
@@ -90,8 +116,8 @@ function evidenceOf(ip: string, sight: Sight, last: DeedRow | undefined, now: nu
   return texts;
 }
 
-function riskOf(sight: Sight, { last, repeated }: Past, now: number): Risk {
-  const raised: Text[] = repeated === undefined ? [] : [repeated];
+function riskOf(sight: Sight, { last, repeated, foreign }: Past, now: number): Risk {
+  const raised: Text[] = [repeated, foreign].filter((reason) => reason !== undefined);
   const domains = domainsOf(sight);
   if (domains.length > 1) {
     const shown =
@@ -99,9 +125,21 @@ function riskOf(sight: Sight, { last, repeated }: Past, now: number): Risk {
     raised.push(words('Logins failed for mailboxes of several clients: {domains}.', { domains: shown }));
   }
   for (const { name, blocks } of sight.looks) {
-    if (!blocks.some(({ byHand }) => byHand)) continue;
-    const template = 'Somebody blocked it in {name} by hand; an un-block may not take it off.';
-    raised.push(words(template, { name }));
+    const isLifted = sight.held.some(({ look }) => look.name === name);
+    const ours = blocks.filter(({ byHand }) => byHand);
+    if (ours.length > 0) {
+      const template =
+        isLifted && ours.every(({ liftable }) => liftable)
+          ? 'Somebody blocked it in {name} by hand, and this takes it off.'
+          : 'Somebody blocked it in {name} by hand; an un-block may not take it off.';
+      raised.push(words(template, { name }));
+    }
+    // What is a range or to stay has a reason of its own.
+    const isForGood = blocks.some(
+      ({ until, byHand, stuck }) => until === 'never' && !byHand && stuck === undefined,
+    );
+    if (isForGood)
+      raised.push(words('{name} denies it with no end date: it would not open by itself, ever.', { name }));
   }
   for (const { stuck } of sight.looks.flatMap(({ blocks }) => blocks)) {
     if (stuck !== undefined) raised.push(words('The un-block will not lift all of it: {stuck}', { stuck }));

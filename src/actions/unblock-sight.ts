@@ -1,6 +1,7 @@
 import type { CpaClient } from '../clients/cpa.ts';
 import type { EffectError } from '../errors.ts';
-import type { BlockerLook } from './blockers/blocker.ts';
+import type { Blocker, BlockerLook, Lift } from './blockers/blocker.ts';
+import { nothingSeen } from './blockers/blocker.ts';
 import { cpaSystem } from './blockers/cpa.ts';
 import { blockersOf, lookAtIp, sinceOf, worstOf } from './blockers/look.ts';
 import type { Whms } from './servers.ts';
@@ -17,18 +18,38 @@ export interface Sight {
   /** All together: clear only if everybody who was asked said so. */
   readonly seen: Seen;
   readonly errors: readonly EffectError[];
+  /** What mailfix may lift itself, in the order of the looks. */
+  readonly held: readonly Held[];
+}
+
+/** A blocker that mailfix may have let go of an address. */
+export type Lifter = Blocker & { readonly lift: Lift };
+
+/** What such a blocker holds of the address, as `holdsOf` says it. */
+export interface Held {
+  readonly lift: Lift;
+  readonly look: BlockerLook;
+  readonly holds: string;
+}
+
+/** The liftable blocks of a look, the same for as long as these are the same; '' when there are none. */
+export function holdsOf(lift: Lift, { state, blocks }: BlockerLook): string {
+  const ids = blocks.flatMap(({ id, liftable }) => (liftable ? [id] : []));
+  return state !== 'blocked' || ids.length === 0 ? '' : [lift.id, ...ids.toSorted()].join(' | ');
 }
 
 /** Asks the blockers on our servers and the CPA System about an address, side by side. */
 export async function lookBeforeUnblock(
-  systems: { readonly whms: Whms; readonly cpa: CpaClient },
+  systems: { readonly whms: Whms; readonly cpa: CpaClient | undefined },
   asked: { readonly ip: string; readonly server?: string | undefined },
   context: { readonly signal: AbortSignal; readonly now: () => number },
 ): Promise<Sight> {
   const { signal, now } = context;
+  const { cpa: system } = systems;
+  const blockers = blockersOf(systems.whms, asked.server, now);
   const [looks, status] = await Promise.all([
-    lookAtIp(blockersOf(systems.whms, asked.server, now), asked.ip, signal),
-    cpaSystem(systems.cpa).look(asked.ip, signal),
+    lookAtIp(blockers, asked.ip, signal),
+    system === undefined ? nothingSeen('the CPA System', 'silent') : cpaSystem(system).look(asked.ip, signal),
   ]);
   const servers = worstOf(looks);
   const cpa = status.state === 'off' ? 'silent' : status.state;
@@ -38,6 +59,11 @@ export async function lookBeforeUnblock(
     cpa,
     seen: together(servers, cpa, looks.length > 0),
     errors: [...looks, status].flatMap((look) => look.errors),
+    held: looks.flatMap((look, index) => {
+      const lift = blockers[index]?.lift;
+      const holds = lift === undefined ? '' : holdsOf(lift, look);
+      return lift === undefined || holds === '' ? [] : [{ lift, look, holds }];
+    }),
   };
 }
 

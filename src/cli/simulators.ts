@@ -22,6 +22,7 @@ export async function simulators(args: readonly string[]): Promise<number> {
       `WHM_URL=${running.whmUrl}`,
       `WHM_USER=${running.whmUser}`,
       `WHM_TOKEN=${running.whmToken}`,
+      `WHM_WRITE_TOKEN=${running.whmWriteToken}`,
       `CPA_UNBLOCK_URL=${running.cpaUrl}`,
       `CPA_STATUS_URL=${running.cpaStatusUrl}`,
       `CPA_TOKEN=${running.cpaToken}`,

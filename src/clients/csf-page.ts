@@ -35,6 +35,30 @@ export function readCsfPage(html: string): CsfPage {
     : { kind: 'broken', reason: 'it is a page without the output of csf', cut: false };
 }
 
+// Each of the two commands has a part of its own; a reseller's page forgets to close the <pre> here too.
+const tried =
+  /<p>Unblock [^<]*, trying (?:permanent|temporary) blocks\.*<\/p>\s*(?:<p>)?\s*<pre\b[^>]*>([^]*?)(?:<\/pre>|<\/p>)\s*(?:<\/p>\s*)?<p>\.\.\.\s*(?:<b>)?Done/g;
+
+/**
+ * What `csf -dr` and `csf -trd` printed in answer to `kill` (`qkill` for resellers). Both end in "Done" whatever came of
+ * them, so this proves only that they ran.
+ */
+export function readCsfKill(html: string): CsfPage {
+  const parts = [...html.matchAll(tried)].map(([, output = '']) => decoded(output).trim());
+  if (parts.length === 2) return { kind: 'output', text: parts.filter((part) => part !== '').join('\n') };
+  const begun = /<p>Unblock /.test(html);
+  const refusal = begun ? undefined : refusals.find(([pattern]) => pattern.test(html));
+  if (refusal === undefined)
+    return { kind: 'broken', reason: begun ? 'it breaks off' : 'it is another page', cut: begun };
+  const [, reason] = refusal;
+  return { kind: 'refused', reason: reason.replace('USE but not GREP', 'USE but not UNBLOCK') };
+}
+
+/** Whether a page is a reseller's, who has other names for the same commands. */
+export function isResellerPage(html: string): boolean {
+  return !forRoot.test(html) && forReseller.test(html);
+}
+
 /** The version of CSF at the foot of a page: `<pre>csf: v16.07</pre>`. */
 export function csfVersion(html: string): string | null {
   return /csf: v(\d+(?:\.\d+)*)/.exec(html)?.[1] ?? null;

@@ -1,8 +1,10 @@
+import { isIP } from 'node:net';
 import { EffectError, effectError } from '../errors.ts';
 import { readGrep, readTemp } from './csf-lines.ts';
 import type { Found } from './csf-lines.ts';
-import { csfVersion, readCsfPage } from './csf-page.ts';
+import { csfVersion, isResellerPage, readCsfKill, readCsfPage } from './csf-page.ts';
 import { coversIp, sameIp } from './ip-match.ts';
+import { liftRight } from './lift-right.ts';
 import { statusFailure } from './transport.ts';
 import type { HttpAnswer } from './transport.ts';
 import type { CallOptions, WhmCalls } from './whm-calls.ts';
@@ -38,13 +40,22 @@ export interface CsfLook {
 const newer = { name: 'csf.cgi', path: '/cgi/configserver/csf.cgi' };
 const older = { name: 'addon_csf.cgi', path: '/cgi/addon_csf.cgi' };
 
+/** What speaks for an administrator and a reseller; both run `csf -dr` and then take the temporary block off. */
+const killActions = { root: 'kill', reseller: 'qkill' } as const;
+
 /**
  * The firewall CSF/LFD, which has no API: its plugin's pages are read as `DisplayUI.pm` and `DisplayResellerUI.pm` of
  * cpanel/cpanel-csf (16.07) print them. Throws EffectError, codes `csf.*` and those of the way there, `whm.*`.
  */
-export function csfClient({ page: get, server }: Pick<WhmCalls, 'page' | 'server'>, now: () => number) {
-  /** The address of the plugin, once one has answered. */
+export function csfClient(
+  { page: get, pageWrite: post, server }: Pick<WhmCalls, 'page' | 'pageWrite' | 'server'>,
+  mayWrite: boolean,
+  now: () => number,
+) {
+  /** The address of the plugin, once one has answered, and as whom it sees us. */
   let known: typeof newer | undefined;
+  const right = liftRight(mayWrite);
+  let seenAs: keyof typeof killActions = 'root';
 
   async function ask(
     params: Record<string, string>,
@@ -84,6 +95,7 @@ export function csfClient({ page: get, server }: Pick<WhmCalls, 'page' | 'server
     /** Everything that CSF has about an address: two pages when it is blocked for a time, else one. */
     async look(ip: string, { signal }: CallOptions = {}): Promise<CsfLook> {
       const html = await ask({ action: 'grep', ip }, (page) => void found(page, ip, server), signal);
+      seenAs = isResellerPage(html) ? 'reseller' : 'root';
       const lines = found(html, ip, server);
       const rows = lines.some(({ entry }) => entry.kind === 'temporary') ? await temporaryBlocks(signal) : [];
       const entries = lines.map(({ entry, ports }): CsfEntry => {
@@ -101,17 +113,35 @@ export function csfClient({ page: get, server }: Pick<WhmCalls, 'page' | 'server
         version: csfVersion(html),
       };
     },
+
+    /** Whether mailfix itself may remove entries here: it has a token for changes, which was not refused for it yet. */
+    mayKill: right.has,
+
+    /**
+     * Takes the address itself out of the deny list and the temporary blocks: sent once, after a `look`, which is what
+     * the page is known from. Resolves to what csf printed, and that proves nothing: look again.
+     */
+    async kill(ip: string, { signal }: CallOptions = {}): Promise<string> {
+      // "all" in the place of an address would empty the list.
+      if (isIP(ip) === 0) throw new RangeError(`"${ip}" is no address, and a kill must be of one`);
+      const place = known ?? newer;
+      const read = (answer: HttpAnswer) => {
+        const failure = refusalOf(answer, server, place.name, true);
+        if (failure !== undefined) throw failure;
+        const page = readCsfKill(answer.text);
+        if (page.kind === 'output') return page.text;
+        if (page.kind === 'refused') throw noAccess(server, page.reason);
+        throw broken(server, page.reason, page.cut, 'unknown');
+      };
+      const params = { action: killActions[seenAs], ip };
+      return right.use(() => post({ ...place, params, read, signal, about: `ip:${ip}` }));
+    },
   };
 }
 
 function found(html: string, ip: string, server: string): readonly Found[] {
   const page = readCsfPage(html);
-  if (page.kind === 'refused')
-    throw effectError(
-      'csf.no-access',
-      { server, reason: page.reason },
-      { retry: 'never', outcome: 'not-applied' },
-    );
+  if (page.kind === 'refused') throw noAccess(server, page.reason);
   if (page.kind === 'broken') throw broken(server, page.reason, page.cut);
   const entries = readGrep(page.text, ip);
   if (entries === undefined) {
@@ -121,18 +151,28 @@ function found(html: string, ip: string, server: string): readonly Found[] {
   return entries;
 }
 
-function broken(server: string, reason: string, cut: boolean): EffectError {
-  const consequence = { retry: cut ? 'later' : 'never', outcome: 'not-applied' } as const;
+function noAccess(server: string, reason: string): EffectError {
+  const consequence = { retry: 'never', outcome: 'not-applied' } as const;
+  return effectError('csf.no-access', { server, reason }, consequence);
+}
+
+function broken(
+  server: string,
+  reason: string,
+  cut: boolean,
+  outcome: 'not-applied' | 'unknown' = 'not-applied',
+): EffectError {
+  const consequence = { retry: cut ? 'later' : 'never', outcome } as const;
   return effectError('csf.broken-answer', { server, reason }, consequence);
 }
 
 /** What a status of HTTP says all by itself: WHM shows a login page, or sends there, whoever may not see the plugin. */
-function refusalOf(answer: HttpAnswer, server: string, name: string): EffectError | undefined {
-  const failure = statusFailure(answer, { system: 'whm', server, name, write: false });
+function refusalOf(answer: HttpAnswer, server: string, name: string, write = false): EffectError | undefined {
+  const failure = statusFailure(answer, { system: 'whm', server, name, write });
   if (failure === undefined) return undefined;
   const never = { retry: 'never', outcome: 'not-applied' } as const;
   if (failure.code === 'whm.wrong-address') return effectError('csf.missing', { server }, never);
   if (failure.code === 'whm.refused-token' || failure.code === 'whm.redirected')
-    return effectError('csf.no-access', { server, reason: `status ${answer.status}` }, never);
+    return noAccess(server, `status ${answer.status}`);
   return failure;
 }

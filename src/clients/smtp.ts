@@ -21,8 +21,17 @@ export interface Mail {
 
 /** Sends mail through one server. */
 export interface SmtpClient {
-  /** Tries once, and resolves with the server's words when it has taken the message; throws an EffectError (`smtp.*`). */
-  sendMail(mail: Mail, signal?: AbortSignal): Promise<{ readonly said: string }>;
+  /**
+   * Tries once, and resolves with the server's words when it has taken the message; throws an EffectError (`smtp.*`).
+   * `sending` is awaited just before the message leaves: what fails earlier, or a server that asks to come later, has
+   * been sent nothing.
+   */
+  sendMail(mail: Mail, options?: Sending): Promise<{ readonly said: string }>;
+}
+
+interface Sending {
+  readonly signal?: AbortSignal;
+  readonly sending?: () => Promise<void>;
 }
 
 /** How to reach the server, from SMTP_URL and MAIL_FROM. */
@@ -56,19 +65,31 @@ export function smtpClient({ url: text, from, now, totalMs = 60_000, ca }: SmtpO
   const tls = { ...(isIP(host) === 0 ? { servername: host } : {}), ...(ca === undefined ? {} : { ca }) };
   const plainIsFine = isLoopback(url.hostname);
 
-  async function sendMail(mail: Mail, signal?: AbortSignal): Promise<{ readonly said: string }> {
+  async function sendMail(
+    mail: Mail,
+    { signal, sending = async () => {} }: Sending = {},
+  ): Promise<{ readonly said: string }> {
     checkMail(mail, from);
     const message = await composed(mail, from, now());
     const envelope = { from, to: mail.to, size: message.length };
     return new Promise((resolve, reject) => {
+      let asked = false;
       let begun = false;
       let over = false;
       // It is read when the server has said that it takes the message: from then on it may have it.
       const body = new Readable({
         read() {
-          begun = true;
-          this.push(message);
-          this.push(null);
+          if (asked) return;
+          asked = true;
+          sending().then(
+            () => {
+              if (over) return;
+              begun = true;
+              this.push(message);
+              this.push(null);
+            },
+            (error: unknown) => stopWith(error),
+          );
         },
       });
       const socket: Socket = secure ? connectTls({ host, port, ...tls }) : connectPlain({ host, port });
@@ -95,12 +116,14 @@ export function smtpClient({ url: text, from, now, totalMs = 60_000, ca }: SmtpO
         how();
       }
       function fail(error: unknown): void {
-        const context = { server, to: mail.to, begun, redact };
+        stopWith(smtpFailure(error, { server, to: mail.to, begun, redact }));
+      }
+      function stopWith(error: unknown): void {
         settle(() => {
           // Not close(): that waits for a server that may never answer.
           socket.destroy();
           connection.close();
-          reject(smtpFailure(error, context));
+          reject(error instanceof Error ? error : new Error('the message was stopped', { cause: error }));
         });
       }
       function stop(kind: 'timeout' | 'cancelled'): void {
@@ -115,6 +138,9 @@ export function smtpClient({ url: text, from, now, totalMs = 60_000, ca }: SmtpO
       function send(): void {
         connection.send(envelope, body, (error, info) => {
           if (error !== null) return fail(error);
+          // The library looks at the first digit alone, and so takes the beginning of an answer for one.
+          if (!/^2\d\d(?:[ -]|$)/.test(info.response))
+            return fail(new Error(`it answered "${info.response.slice(0, 60)}" to the message`));
           settle(() => {
             connection.quit();
             // A server that does not say good-bye is not waited for.

@@ -12,7 +12,7 @@ export interface WhmOptions {
   url: string;
   user: string;
   token: string;
-  /** Used for changes when set, so that `token` can be read-only. */
+  /** Used for changes when set, so that `token` can be read-only. Only then does mailfix lift blocks here itself. */
   writeToken?: string | undefined;
   /** PEM of a self-signed certificate or of its authority. */
   ca?: string | undefined;
@@ -44,6 +44,10 @@ export interface WhmCall<T> {
   seen?: (answer: HttpAnswer) => void;
 }
 
+/** A call that changes something: it is sent once, and in turn with the others about the same. */
+export type WhmWrite<T> = Omit<WhmCall<T>, 'seen'> &
+  ({ account: string } | { /** What it is about, where that is no account. */ about: string });
+
 /** A page of a plugin of WHM, and what to make of it; `read` throws an EffectError for a page that it cannot use. */
 export interface WhmPage {
   /** What people call it: `csf.cgi`. */
@@ -56,7 +60,8 @@ export interface WhmPage {
 
 /**
  * The ways to call WHM: `read` tries twice and is shared with whoever reads the same at the time, `write` is sent once
- * and in the lane of its account, `page` reads a plugin's page. All of them take a place among four.
+ * and in the lane of what it is about, `page` reads a plugin's page and `pageWrite` changes something by one. All of
+ * them take a place among four.
  */
 export function whmCalls(options: WhmOptions) {
   const origin = whmOrigin(options.url);
@@ -75,7 +80,7 @@ export function whmCalls(options: WhmOptions) {
   const secrets = [token, writeToken];
   const transport = httpTransport({ system: 'whm', secrets, totalMs, ca, log, onCall });
   const slots = lane(parallel);
-  const accounts = lanesByKey();
+  const subjects = lanesByKey();
   const answers = sharedReads<unknown>();
   const pages = sharedReads<string>();
 
@@ -166,19 +171,9 @@ export function whmCalls(options: WhmOptions) {
       return shaped(call.answer, data, readingOf(call, false));
     },
 
-    write: async <T>(call: WhmCall<T> & { account: string }): Promise<T> => {
-      const justOnce = async () => {
-        // A read that began before the change must not be what the change is judged by.
-        answers.renew();
-        try {
-          return await transport.within((send) => once(call, true, send), call);
-        } finally {
-          answers.renew();
-        }
-      };
-      const data = await inTurn(call, () =>
-        accounts(call.account, () => slots(justOnce, call.signal), call.signal),
-      );
+    write: async <T>(call: WhmWrite<T>): Promise<T> => {
+      const about = 'about' in call ? call.about : call.account;
+      const data = await changing(about, call, (send) => once(call, true, send));
       return shaped(call.answer, data, readingOf(call, true));
     },
 
@@ -188,19 +183,55 @@ export function whmCalls(options: WhmOptions) {
       const headers = { Authorization: `whm ${options.user}:${token}`, Accept: 'text/html' };
       const get: HttpCall = { name: page.name, method: 'GET', url, write: false, headers };
       const work = (signal: AbortSignal) =>
-        tried(page.name, signal, async (send) => {
-          const answer = await send(get);
-          try {
-            return page.read(answer);
-          } catch (error) {
-            if (error instanceof EffectError && error.code.endsWith('.broken-answer'))
-              transport.logExcerpt(page, answer.text);
-            throw error;
-          }
-        });
+        tried(page.name, signal, async (send) => pageOf(page, await send(get)));
       return inTurn(page, () => pages.join(url.href, work, page.signal));
     },
+
+    pageWrite: (page: WhmPage & { about: string }): Promise<string> => {
+      const form = { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'text/html' };
+      const post: HttpCall = {
+        name: page.name,
+        method: 'POST',
+        url: new URL(page.path, origin),
+        write: true,
+        headers: { Authorization: `whm ${options.user}:${writeToken}`, ...form },
+        body: new URLSearchParams(page.params).toString(),
+      };
+      return changing(page.about, page, async (send) => pageOf(page, await send(post)));
+    },
   };
+
+  /** One change, in turn with the others about the same. */
+  function changing<T>(
+    about: string,
+    call: { name: string; signal: AbortSignal | undefined },
+    work: (send: Send) => Promise<T>,
+  ): Promise<T> {
+    const renew = () => {
+      answers.renew();
+      pages.renew();
+    };
+    const justOnce = async () => {
+      // A read that began before the change must not be what the change is judged by.
+      renew();
+      try {
+        return await transport.within(work, call);
+      } finally {
+        renew();
+      }
+    };
+    return inTurn(call, () => subjects(about, () => slots(justOnce, call.signal), call.signal));
+  }
+
+  function pageOf(page: WhmPage, answer: HttpAnswer): string {
+    try {
+      return page.read(answer);
+    } catch (error) {
+      if (error instanceof EffectError && error.code.endsWith('.broken-answer'))
+        transport.logExcerpt(page, answer.text);
+      throw error;
+    }
+  }
 }
 
 /** How WHM is called. */

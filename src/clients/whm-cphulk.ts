@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isIpv6, sameIp } from './ip-match.ts';
+import { liftRight } from './lift-right.ts';
 import type { CallOptions, WhmCalls } from './whm-calls.ts';
 import { filterBy } from './whm-filter.ts';
 import type { Condition } from './whm-filter.ts';
@@ -10,8 +12,13 @@ import * as value from './whm-values.ts';
 
 const configFreshMs = 10 * 60_000;
 
-/** What cPHulk can be asked; source: cPanel's pages and `Whostmgr::API::1::cPHulk`, which filters nothing by itself. */
-export function cphulkReads({ read }: Pick<WhmCalls, 'read'>, now: () => number) {
+/** What cPHulk can be asked and told; source: cPanel's pages and `Whostmgr::API::1::cPHulk`, which filters nothing by itself. */
+export function cphulkCalls(
+  { read, write }: Pick<WhmCalls, 'read' | 'write'>,
+  mayWrite: boolean,
+  now: () => number,
+) {
+  const right = liftRight(mayWrite);
   let config: { readonly value: CphulkConfig; readonly at: number } | undefined;
   const untilMs = (minutes: number | null) => (minutes === null ? null : now() + minutes * 60_000);
 
@@ -102,6 +109,22 @@ export function cphulkReads({ read }: Pick<WhmCalls, 'read'>, now: () => number)
       const params = { list_name: listName };
       const data = await read({ name: 'read_cphulk_records', params, answer, signal });
       return data?.ips_in_list ?? new Map();
+    },
+
+    /** Whether mailfix itself may flush here: it has a token for changes, which was not refused for it yet. */
+    mayFlush: right.has,
+
+    /**
+     * Takes the blocks of one address away, with all that cPHulk remembers of its logins: read these first. Resolves to
+     * how many records went; none is a success too. Its neighbour `flush_cphulk_login_history` would empty the history
+     * of everybody, so the name is written out here and nowhere put together.
+     */
+    async cphulkFlush(ip: string, { signal }: CallOptions = {}): Promise<number | null> {
+      if (isIP(ip) === 0) throw new RangeError(`"${ip}" is no address, and a flush must be of one`);
+      const answer = z.looseObject({ records_removed: value.orUnknown(value.number) }).nullish();
+      const name = 'flush_cphulk_login_history_for_ips';
+      const data = await right.use(() => write({ name, about: `ip:${ip}`, params: { ip }, answer, signal }));
+      return data?.records_removed ?? null;
     },
   };
 }

@@ -3,7 +3,7 @@ import { EffectError } from '../errors.ts';
 import { csfClient } from './csf.ts';
 import { whmCalls } from './whm-calls.ts';
 import type { CallOptions, WhmOptions } from './whm-calls.ts';
-import { cphulkReads } from './whm-cphulk.ts';
+import { cphulkCalls } from './whm-cphulk.ts';
 import { filterBy, firstRows } from './whm-filter.ts';
 import { mailReads } from './whm-mail.ts';
 import { accountOf, accountRow, diskRow, mailboxRow } from './whm-shapes.ts';
@@ -17,12 +17,13 @@ import * as value from './whm-values.ts';
 export function whmClient(options: WhmOptions) {
   const calls = whmCalls(options);
   const { read, write } = calls;
+  const mayWrite = options.writeToken !== undefined;
 
   return {
-    ...cphulkReads(calls, options.now),
+    ...cphulkCalls(calls, mayWrite, options.now),
     ...mailReads(calls),
     /** The firewall CSF/LFD of this server, through its plugin in WHM. */
-    csf: csfClient(calls, options.now),
+    csf: csfClient(calls, mayWrite, options.now),
 
     /** The account that a domain belongs to (also addon and parked ones), or null if it is not on this server. */
     async domainOwner(domain: string, { signal }: CallOptions = {}): Promise<string | null> {

@@ -81,7 +81,7 @@ function visitsOf(config: Config, { whms, cpa, microsoft }: DoctorOptions): read
     ...(whms.size === 0 ? [none('WHM', 'WHM_URL, WHM_USER and WHM_TOKEN')] : []),
     ...[...whms].map(([name, system]): Visit => [
       `WHM ${name}`,
-      async (asking) => (await import('./whm.ts')).lookAtWhm(system, asking, { simulated }),
+      async (asking) => (await import('./whm.ts')).lookAtWhm(system, asking),
     ]),
     cpa === undefined
       ? none('CPA System', 'CPA_UNBLOCK_URL and CPA_TOKEN')

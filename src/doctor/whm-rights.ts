@@ -30,38 +30,52 @@ function mayCall(name: string, { privileges, functions }: Rights): 'yes' | 'unkn
   return { no: needed === 'all' ? 'it lacks "all"' : `it has neither "all" nor "${needed}"` };
 }
 
-/** The changes: those that mailfix makes, and those that it leaves to the CPA System. */
+/** The changes. What only lifts blocks, mailfix does with a token of its own for changes, else the CPA System alone. */
 const writes = [
-  { name: 'editquota', made: true },
-  { name: 'Email::edit_pop_quota', made: true },
-  { name: 'flush_cphulk_login_history_for_ips', made: false },
+  { name: 'editquota', lifts: false },
+  { name: 'Email::edit_pop_quota', lifts: false },
+  { name: 'flush_cphulk_login_history_for_ips', lifts: true },
 ] as const;
 
-/** One look for each function that changes something. */
-export function writeLooks(rights: Rights, which: string): readonly Look[] {
-  return [...writes.map(({ name, made }) => writeLook(name, made, rights, which)), killLook(rights, which)];
+/** One look for each function that changes something; `forChanges`: the token is the one for changes. */
+export function writeLooks(rights: Rights, which: string, forChanges: boolean): readonly Look[] {
+  return [
+    ...writes.map(({ name, lifts }) => writeLook(name, { lifts, forChanges }, rights, which)),
+    killLook(rights, which, forChanges),
+  ];
 }
 
-function writeLook(name: string, made: boolean, rights: Rights, which: string): Look {
+const leftToCpa = 'mailfix leaves un-blocks to the CPA System';
+const onlyThere = `${leftToCpa}, because WHM_WRITE_TOKEN is not set`;
+
+function writeLook(
+  name: string,
+  { lifts, forChanges }: { readonly lifts: boolean; readonly forChanges: boolean },
+  rights: Rights,
+  which: string,
+): Look {
   const what = `${name}${which}`;
   const may = mayCall(name, rights);
+  if (lifts && !forChanges) return skipped(what, onlyThere);
   if (may === 'yes') return pass(what, `the token may; ${notTried}`);
   const why = may === 'unknown' ? 'whether the token may cannot be told' : `the token may not: ${may.no}`;
-  if (!made) return skipped(what, `${why}; mailfix leaves un-blocks to the CPA System`);
   if (may === 'unknown') return warn(what, `${why}, for it did not say its privileges; ${notTried}`);
-  return fail(
+  const give = `Give the token the privilege "${privilegeFor(name)}" in WHM › Development › Manage API Tokens`;
+  if (!lifts) return fail(what, `${why}; ${notTried}`, `${give}.`);
+  return warn(
     what,
-    `${why}; ${notTried}`,
-    `Give the token the privilege "${privilegeFor(name)}" in WHM › Development › Manage API Tokens.`,
+    `${why}; after its first refusal ${leftToCpa}; ${notTried}`,
+    `${give}, and blocks of cPHulk open at once.`,
   );
 }
 
 /** The plugin has rights of its own, in a file on the server that nobody can ask for. */
-function killLook({ privileges }: Rights, which: string): Look {
+function killLook({ privileges }: Rights, which: string, forChanges: boolean): Look {
   const what = `CSF kill${which}`;
+  if (!forChanges) return skipped(what, onlyThere);
   if (privileges?.has('all') === true) return pass(what, `the token may, as root; ${notTried}`);
-  const resellers = 'a reseller needs USE and UNBLOCK in /etc/csf/csf.resellers on the server';
-  return skipped(what, `cannot be told from here: ${resellers}; mailfix leaves un-blocks to the CPA System`);
+  const resellers = 'a reseller needs USE, GREP and UNBLOCK in /etc/csf/csf.resellers on the server';
+  return skipped(what, `cannot be told from here: ${resellers}; after its first refusal ${leftToCpa}`);
 }
 
 const notTried = 'not tried, because it would change something';

@@ -18,23 +18,13 @@ const [reads, changes] = [' (token for reads)', ' (token for changes)'];
 const [skewWarnMs, skewFailMs] = [30_000, 300_000];
 
 /** Looks at one WHM server with both its tokens. Calls nothing that changes something. */
-export async function lookAtWhm(
-  system: WhmSystem,
-  asking: Asking,
-  { simulated }: { readonly simulated: boolean },
-): Promise<readonly Look[]> {
+export async function lookAtWhm(system: WhmSystem, asking: Asking): Promise<readonly Look[]> {
   const certificate = lookAtCertificate(system.url, { ca: system.ca, setting: 'WHM_CA' }, asking);
-  const looks = await lookWithTokens(system, asking, simulated).catch((error: unknown) => [
-    failed('settings', error),
-  ]);
+  const looks = await lookWithTokens(system, asking).catch((error: unknown) => [failed('settings', error)]);
   return [await certificate, ...looks];
 }
 
-async function lookWithTokens(
-  system: WhmSystem,
-  asking: Asking,
-  simulated: boolean,
-): Promise<readonly Look[]> {
+async function lookWithTokens(system: WhmSystem, asking: Asking): Promise<readonly Look[]> {
   const ask = askerOf(system, system.token, asking);
   const version = await ask('version');
   if (isHopeless(version.error)) {
@@ -51,7 +41,7 @@ async function lookWithTokens(
     lookAtCsf(system, asking),
     system.writeToken === undefined ? undefined : lookAtWriteToken(system, asking),
   ]);
-  const own = [oneTokenLook(system, simulated), ...writeLooks(rights, '')];
+  const own = [oneTokenLook(system), ...writeLooks(rights, '', false)];
   return [
     ...versionLooks(version),
     skewLook(version),
@@ -134,12 +124,11 @@ function serviceLooks(reply: Reply | undefined): readonly Look[] {
   return looks;
 }
 
-function oneTokenLook({ url }: WhmSystem, simulated: boolean): Look {
-  if (simulated) return skipped('WHM_WRITE_TOKEN', 'the simulator has one token for everything');
+function oneTokenLook({ url }: WhmSystem): Look {
   return warn(
     'WHM_WRITE_TOKEN',
     'not set, so one token serves looks and changes',
-    `Make a second token for changes on ${new URL(url).host} and set it (writeTokenFrom in mailfix.yaml), so that the first may be read-only.`,
+    `Make a second token for changes on ${new URL(url).host} and set it (writeTokenFrom in mailfix.yaml), so that the first may be read-only and mailfix lifts blocks there itself.`,
   );
 }
 
@@ -152,5 +141,5 @@ async function lookAtWriteToken(system: WhmSystem, asking: Asking): Promise<read
   const same = warn(what, 'is the same as the token for reads', 'Make a token of its own for changes.');
   const { rights, looks } = await rightsOf(ask, changes);
   const taken = writeToken === token ? same : pass(what, 'WHM takes it');
-  return [taken, ...looks, ...writeLooks(rights, changes)];
+  return [taken, ...looks, ...writeLooks(rights, changes, true)];
 }

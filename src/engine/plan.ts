@@ -2,7 +2,7 @@ import type { Text } from './card.ts';
 import type { Duration } from './duration.ts';
 import type { Values } from './fact.ts';
 
-/** One outside call that an action is about to make, or made. */
+/** One outside call that an action is about to make, or made. Each is marked by its id when it is sent. */
 export interface Call {
   readonly id: string;
   readonly system: 'whm' | 'cpa' | 'smtp';

@@ -5,6 +5,7 @@ import type { Reply } from '../engine/reply.ts';
 import { EffectError } from '../errors.ts';
 import type { Place, Store } from '../store/store.ts';
 import type { Channel } from './channel.ts';
+import { clientHistory } from './client-history.ts';
 import type { Clock } from './clock.ts';
 import { Overtaken } from './dispatch.ts';
 import type { Dispatcher, RuntimeLog } from './dispatch.ts';
@@ -79,14 +80,14 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
   async function show(job: Job, { card, message, notify }: Of<'show'>): Promise<void> {
     const { row, fence } = job;
     const { place, channel } = await whereOf(job);
-    const again = row.sent ? { again: true as const } : {};
+    const again = row.sent > 0 ? { again: true as const } : {};
     const here = (await store.shown(row.incident)).filter((one) => one.place === place.id);
     const refOf = (name: string) => here.find((one) => one.message === name)?.ref;
     const ref = refOf(message);
     // An edit may be repeated. What is posted, also to tell somebody of an edit, is marked: a try after it must look for
     // the post before it posts again.
     const posts = ref === undefined || notify !== 'none';
-    if (posts && !row.sent) job.held(await store.markSent(fence));
+    if (posts && row.sent === 0) job.held(await store.markSent(fence));
     const post = { key: row.id, place, message, ref, root: refOf('root'), card, notify, ...again };
     const shown = await job.within(channelLimitMs, () => channel.show(post));
     const { incident } = row;
@@ -132,11 +133,12 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
         now: () => clock.now(),
         signal: job.signal,
         deeds: (subject, withinMs = dayMs) => store.deeds(subject, clock.now() - withinMs),
+        ...clientHistory({ store }, row.incident),
         ...serverTrouble({ store, dispatcher, now: () => clock.now(), log }, row.incident, () =>
           job.held(true),
         ),
       },
-      markSent: async () => job.held(await store.markSent(fence)),
+      markSent: async (marks) => job.held(await store.markSent(fence, marks)),
       within: (ms, work) => job.within(ms, work),
       random,
       defect: (error) =>

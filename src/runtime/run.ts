@@ -15,6 +15,7 @@ import { actPatience, backOff } from './retry.ts';
 
 type RunEffect = Effect & { type: 'run' };
 type Finished = EventBody & { type: 'run.finished' };
+type Writing = Omit<ActContext, keyof RunContext>;
 type Check = (input: never, context: RunContext) => Promise<RunResult>;
 interface Action {
   readonly plan: (input: never, context: RunContext) => Promise<RunResult>;
@@ -24,17 +25,20 @@ interface Action {
 /** Handlers by the name of their contract; `Handlers<C>` is what they are checked against where they are written. */
 export type AnyHandlers = Readonly<Record<string, Check | Action>>;
 
-/** One try of a run. `sent`: an earlier try may have written; `firstAt`: when the run was decided (epoch ms). */
+/**
+ * One try of a run. `sent`: which calls of its plan earlier tries may have made, a bit each in the plan's order;
+ * `firstAt`: when the run was decided (epoch ms).
+ */
 export interface Attempt {
   readonly effect: RunEffect;
   /** What people quote, and the log has on every line about it. */
   readonly trace: string;
   readonly attempt: number;
-  readonly sent: boolean;
+  readonly sent: number;
   readonly firstAt: number;
   readonly context: RunContext;
   /** Durable; throws when this try may no longer write. */
-  readonly markSent: () => Promise<void>;
+  readonly markSent: (marks: number) => Promise<void>;
   /** Runs the handler under its time limit: `TimedOut` when it takes longer, `Over` when the try is no longer ours. */
   readonly within: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
   readonly random: () => number;
@@ -59,12 +63,20 @@ const longestRateLimitMs = 600_000;
  */
 export async function tryRun(contracts: Contracts, handlers: AnyHandlers, attempt: Attempt): Promise<Ran> {
   const { effect, context } = attempt;
-  let sent = attempt.sent;
-  const sending = async (): Promise<void> => {
+  let sent = attempt.sent > 0;
+  const markOf = (call: string | undefined): number => {
+    const calls = effect.plan?.calls ?? [];
+    const index = call === undefined ? 0 : calls.findIndex(({ id }) => id === call);
+    // Beyond, the bits are no whole numbers any more.
+    if (index < 0 || index > 50) throw new Error(`The plan of ${effect.key} has no call "${call}".`);
+    return 2 ** index;
+  };
+  const sending = async (call?: string): Promise<void> => {
     context.signal.throwIfAborted();
+    const mark = markOf(call);
     // Before the mark is durable: if it is doubtful whether it is, so is the write.
     sent = true;
-    await attempt.markSent();
+    await attempt.markSent(mark);
     context.signal.throwIfAborted();
   };
   const contract = Object.hasOwn(contracts, effect.contract) ? contracts[effect.contract] : undefined;
@@ -74,7 +86,12 @@ export async function tryRun(contracts: Contracts, handlers: AnyHandlers, attemp
       throw new Error(`Nothing is written for "${effect.contract}".`);
     if (attempt.attempt > mostAttempts)
       throw new Error(`Run ${effect.key} never ended in ${mostAttempts} tries.`);
-    const writing = { mayHaveSent: attempt.sent, sending };
+    const writing: Writing = {
+      mayHaveSent: attempt.sent > 0,
+      mayHaveSentCall: (call) => Math.floor(attempt.sent / markOf(call)) % 2 === 1,
+      again: (error) => laterOf(attempt, error, sent) !== undefined,
+      sending,
+    };
     const result = await attempt.within(effect.deadlineMs, () =>
       callOf(effect, contract, handler, context, writing),
     );
@@ -96,7 +113,7 @@ async function callOf(
   contract: CheckContract | ActionContract,
   handler: Check | Action,
   context: RunContext,
-  writing: { mayHaveSent: boolean; sending: () => Promise<void> },
+  writing: Writing,
 ): Promise<RunResult> {
   if (effect.mode === 'act') {
     if (effect.plan === undefined || typeof handler === 'function')
@@ -185,7 +202,7 @@ function outcomeOf(
   effect: RunEffect,
   error: unknown,
   sent: boolean,
-  sentBefore: boolean,
+  sentBefore: number,
 ): 'failed' | 'unknown' {
   const outside = error instanceof EffectError;
   switch (effect.mode) {
@@ -195,7 +212,7 @@ function outcomeOf(
       return outside || error instanceof TimedOut ? 'unknown' : 'failed';
     case 'act':
       // A write that surely failed clears up this try, but not what an earlier one may have sent.
-      if (outside) return error.outcome === 'not-applied' && !sentBefore ? 'failed' : 'unknown';
+      if (outside) return error.outcome === 'not-applied' && sentBefore === 0 ? 'failed' : 'unknown';
       return error instanceof TimedOut && !sent ? 'failed' : 'unknown';
   }
 }

@@ -162,8 +162,8 @@ class PostgresStore implements Store {
     return this.#changed('bury', this.#now(), error, ...keyOf(fence));
   }
 
-  markSent(fence: Fence): Promise<boolean> {
-    return this.#changed('markSent', ...keyOf(fence));
+  markSent(fence: Fence, marks = 1): Promise<boolean> {
+    return this.#changed('markSent', marks, ...keyOf(fence));
   }
 
   async nextDue(now: number): Promise<number | undefined> {

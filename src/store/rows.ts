@@ -46,7 +46,7 @@ export function shownOf(row: Row): Shown {
 /** A row of the outbox that has just been claimed; `attempt` is the one that begins. */
 export function claimedOf(row: Row, owner: string, attempt: number): Claimed {
   const { id, incident, kind, lane, message, due, payload } = row as Row & OutboxRow;
-  return { id, incident, kind, lane, message, due, payload, attempt, sent: row['sent'] === 1, owner };
+  return { id, incident, kind, lane, message, due, payload, attempt, sent: Number(row['sent']), owner };
 }
 
 /** A row of the statement `backlog`. */

@@ -49,7 +49,8 @@ export const sql = {
   retry: `update outbox set owner = null, due = ?, error = ?, attempt = attempt - ? where ${held}`,
   // when, error · id, owner, attempt
   bury: `update outbox set owner = null, dead_at = ?, error = ? where ${held}`,
-  markSent: `update outbox set sent = 1 where ${held}`,
+  // marks · id, owner, attempt
+  markSent: `update outbox set sent = sent | ? where ${held}`,
   isHeld: `select 1 from outbox where ${held}`,
   nextDue: `select due from outbox where dead_at is null and ${isHead} order by due limit 1`,
   deadLetters: `select id, incident, kind, error, dead_at as at from outbox

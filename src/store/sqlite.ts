@@ -118,8 +118,8 @@ class SqliteStore implements Store {
     return this.#write(() => this.#run('bury', this.#now(), error, ...keyOf(fence)) === 1);
   }
 
-  markSent(fence: Fence): Promise<boolean> {
-    return this.#write(() => this.#run('markSent', ...keyOf(fence)) === 1);
+  markSent(fence: Fence, marks = 1): Promise<boolean> {
+    return this.#write(() => this.#run('markSent', marks, ...keyOf(fence)) === 1);
   }
 
   async nextDue(_now: number): Promise<number | undefined> {

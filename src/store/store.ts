@@ -31,8 +31,11 @@ export interface Store {
   retry(fence: Fence, again: { due: number; error: string; counts: boolean }): Promise<boolean>;
   /** To the dead letters; it no longer blocks its lane. */
   bury(fence: Fence, error: string): Promise<boolean>;
-  /** Durable mark, committed just before a write leaves for outside: after a crash, look before writing again. */
-  markSent(fence: Fence): Promise<boolean>;
+  /**
+   * Durable mark, committed just before a write leaves for outside: after a crash, look before writing again. `marks` is
+   * a bit for each write of the row, the first one's unless said; bits stay once set.
+   */
+  markSent(fence: Fence, marks?: number): Promise<boolean>;
   /** When the next unheld row is due, or a lease ends; by the caller's clock, whichever the leases go by. */
   nextDue(now: number): Promise<number | undefined>;
 
@@ -145,10 +148,10 @@ export interface OutboxRow {
   readonly payload: string;
 }
 
-/** A row under our lease. `sent`: an earlier attempt got as far as sending. */
+/** A row under our lease. `sent`: which of its writes earlier attempts got as far as sending, a bit each; 0: none. */
 export interface Claimed extends OutboxRow {
   readonly attempt: number;
-  readonly sent: boolean;
+  readonly sent: number;
   readonly owner: string;
 }
 

@@ -92,7 +92,7 @@ export class Diagnosis {
       effect,
       trace: 'INC-1.1',
       attempt,
-      sent: false,
+      sent: 0,
       firstAt: this.#rig.clock.at,
       context: this.#rig.context(),
       markSent: async () => {},

@@ -1,6 +1,6 @@
 import type { QuotaLadder } from '../../src/actions/quota-ladder.ts';
 import { createHandlers } from '../../src/actions/handlers.ts';
-import type { ActContext, Neighbour, RunContext } from '../../src/actions/handler.ts';
+import type { ActContext, Neighbour, RunContext, SeenAddress } from '../../src/actions/handler.ts';
 import { cpaClient } from '../../src/clients/cpa.ts';
 import { whmClient } from '../../src/clients/whm.ts';
 import type { WhmClient } from '../../src/clients/whm.ts';
@@ -26,8 +26,10 @@ export interface RigOptions {
   totalMs?: number;
   quotaStepMb?: number;
   quotaLadders?: { account: QuotaLadder; mailbox: QuotaLadder };
-  mail?: { smtpUrl: string; from: string };
+  mail?: { smtpUrl: string; from: string; totalMs?: number };
   quotaLease?: Duration;
+  /** The operator gave a token for changes, so mailfix lifts blocks on the server itself. */
+  lifts?: boolean;
 }
 
 /** Simulators over real HTTP, with a clock and a ledger of deeds that tests set. */
@@ -37,6 +39,7 @@ export async function rig() {
   const deeds: DeedRow[] = [];
   const neighbours: Neighbour[] = [];
   const alarms: Alarm[] = [];
+  const seen: SeenAddress[] = [];
 
   function handlers(options: RigOptions = {}, more: readonly (readonly [string, WhmClient])[] = []) {
     const {
@@ -46,6 +49,7 @@ export async function rig() {
       quotaStepMb = 100,
       quotaLadders,
       quotaLease,
+      lifts = false,
     } = options;
     const common = { totalMs, now: () => clock.at };
     const { statusUrl, ...cpaOptions } =
@@ -59,7 +63,7 @@ export async function rig() {
             ...common,
           };
     return createHandlers({
-      whms: new Map([['host2', whmOf(sims, totalMs, () => clock.at)], ...more]),
+      whms: new Map([['host2', whmOf(sims, totalMs, () => clock.at, lifts)], ...more]),
       cpa:
         cpa === 'none'
           ? undefined
@@ -78,6 +82,7 @@ export async function rig() {
       signal,
       deeds: async (subject) => deeds.filter((deed) => deed.subject === subject),
       onServer: async (_, withinMs) => neighbours.filter(({ openedAt }) => openedAt >= clock.at - withinMs),
+      clientAddresses: async () => seen,
       suspicions: async (server) => alarms.filter((alarm) => alarm.server === server),
       suspect: async (server, sign, text) => void alarms.push({ server, sign, text, at: clock.at }),
     };
@@ -90,19 +95,31 @@ export async function rig() {
     whm: () => whmOf(sims, 5000, () => clock.at),
     neighbours,
     alarms,
+    /** Addresses of earlier incidents of the client. */
+    seen,
     handlers,
     context,
     /** For acts; `onSending` runs where the durable mark is set. */
     actContext(
-      options: { mayHaveSent?: boolean; onSending?: () => void; signal?: AbortSignal } = {},
+      options: {
+        /** The calls that an earlier attempt may have sent; `true`: the one of the plan. */
+        mayHaveSent?: boolean | readonly string[];
+        onSending?: (call: string | undefined) => void;
+        signal?: AbortSignal;
+      } = {},
     ): ActContext & { marks: () => number } {
       let marks = 0;
+      const { mayHaveSent = false } = options;
       return {
         ...context(options.signal),
-        mayHaveSent: options.mayHaveSent ?? false,
-        async sending() {
+        mayHaveSent: mayHaveSent !== false,
+        mayHaveSentCall: (call) =>
+          mayHaveSent === true || (mayHaveSent !== false && mayHaveSent.includes(call)),
+        again: ({ outcome, retry }) =>
+          mayHaveSent === false && outcome === 'not-applied' && retry === 'later',
+        async sending(call) {
           marks += 1;
-          options.onSending?.();
+          options.onSending?.(call);
         },
         marks: () => marks,
       };
@@ -124,6 +141,7 @@ export async function rig() {
       deeds.length = 0;
       neighbours.length = 0;
       alarms.length = 0;
+      seen.length = 0;
       sims.reset();
     },
   };
@@ -133,8 +151,9 @@ export async function rig() {
 export type Rig = Awaited<ReturnType<typeof rig>>;
 
 /** A client of a simulated WHM. */
-export function whmOf(sims: Simulators, totalMs: number, now: () => number): WhmClient {
-  return whmClient({ url: sims.whmUrl, user: sims.whmUser, token: sims.whmToken, totalMs, now });
+export function whmOf(sims: Simulators, totalMs: number, now: () => number, lifts = false): WhmClient {
+  const { whmUrl: url, whmUser: user, whmToken: token } = sims;
+  return whmClient({ url, user, token, writeToken: lifts ? sims.whmWriteToken : undefined, totalMs, now });
 }
 
 /** The plan as the runtime would hand it to `act`: with a hash. */

@@ -16,7 +16,7 @@ test('mailfix doctor looks at the simulators without any setting, says so, and l
   expect(stdout).toMatch(/\nWHM simulator\n/);
   expect(stdout).toMatch(/\n {2}pass {5}version +\d+\.\d+/);
   expect(stdout).toMatch(
-    /\n {2}pass {5}editquota +the token may; not tried, because it would change something\n/,
+    /\n {2}pass {5}editquota \(token for changes\) +the token may; not tried, because it would change something\n/,
   );
   expect(stdout).toMatch(/\n\d+ lines: \d+ pass, \d+ warn, 0 fail, \d+ skipped\n$/);
   expect(readdirSync(here.path)).toEqual([]);

@@ -244,8 +244,8 @@ describe('a connection that breaks', () => {
       return line.startsWith('RCPT') ? undefined : script({})(line);
     });
     const gone = { code: 'smtp.cancelled', retry: 'later', outcome: 'not-applied' };
-    expect(await failure(client(server.url).sendMail(mail, stop.signal))).toMatchObject(gone);
-    expect(await failure(client(server.url).sendMail(mail, stop.signal))).toMatchObject(gone);
+    expect(await failure(client(server.url).sendMail(mail, { signal: stop.signal }))).toMatchObject(gone);
+    expect(await failure(client(server.url).sendMail(mail, { signal: stop.signal }))).toMatchObject(gone);
     await expect.poll(() => server.open()).toBe(0);
   });
 

@@ -68,11 +68,11 @@ test('a server that is not there, speaks no TLS, or says nothing', async () => {
 
 test('a WHM with a pinned certificate is looked at whole; without the pin no token leaves', async () => {
   const whm = await smallWhm({}, { tls: true });
-  const pinned = await lookAtWhm({ ...whm.system, ca: localhostPem }, asking(), { simulated: false });
+  const pinned = await lookAtWhm({ ...whm.system, ca: localhostPem }, asking());
   expect(told(pinned, 'certificate')).toMatch(/^pass/);
   expect(told(pinned, 'editquota')).toMatch(/^pass/);
   const before = whm.calls.length;
-  const bare = await lookAtWhm(whm.system, asking(), { simulated: false });
+  const bare = await lookAtWhm(whm.system, asking());
   expect(told(bare, 'version')).toMatch(/^fail: The certificate of WHM .* is not accepted/);
   expect(whm.calls).toHaveLength(before);
   await whm.close();

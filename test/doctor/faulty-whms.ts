@@ -71,8 +71,6 @@ export const faultyWhms: readonly (readonly [
       editquota:
         /^fail: the token may not: it has neither "all" nor "quota"; not tried.* → Give the token the privilege "quota"/,
       'Email::edit_pop_quota': /^fail: .*nor "cpanel-api"/,
-      flush_cphulk_login_history_for_ips: /^skipped: .*it lacks "all"; mailfix leaves un-blocks/,
-      'CSF kill': /^skipped: .*csf\.resellers/,
     },
   ],
   [

@@ -170,7 +170,7 @@ export async function lookedAt(
 ) {
   const whm = await smallWhm(says, { delayMs, ...(date === undefined ? {} : { date }) });
   try {
-    const looks = await lookAtWhm({ ...whm.system, ...system }, asking(change), { simulated: false });
+    const looks = await lookAtWhm({ ...whm.system, ...system }, asking(change));
     return { looks, calls: whm.calls, most: whm.most() };
   } finally {
     await whm.close();

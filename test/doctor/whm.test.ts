@@ -54,8 +54,11 @@ describe('of a server where all is well', () => {
     ['lag after editquota', /^skipped: not tried, because it would change something$/],
     ['editquota', /^pass: the token may; not tried, because it would change something$/],
     ['Email::edit_pop_quota', /^pass: the token may; not tried/],
-    ['flush_cphulk_login_history_for_ips', /^pass: the token may; not tried/],
-    ['CSF kill', /^pass: the token may, as root; not tried/],
+    [
+      'flush_cphulk_login_history_for_ips',
+      /^skipped: mailfix leaves un-blocks .* WHM_WRITE_TOKEN is not set/,
+    ],
+    ['CSF kill', /^skipped: mailfix leaves un-blocks .* WHM_WRITE_TOKEN is not set/],
     ['WHM_WRITE_TOKEN', /^warn: not set, so one token serves looks and changes → Make a second token/],
   ])('%s', async (what, words) => {
     fine ??= lookedAt({});
@@ -138,6 +141,25 @@ describe('with two tokens', () => {
       { 'READS myprivs': { data: { privileges: ['list-accts'] } } },
       'myprivs (token for reads)',
       /^pass: privileges: list-accts$/,
+    ],
+    [
+      'one that may flush',
+      {},
+      'flush_cphulk_login_history_for_ips (token for changes)',
+      /^pass: the token may; not tried/,
+    ],
+    [
+      'one that may not',
+      { 'CHANGES myprivs': { data: { privileges: ['quota'] } } },
+      'flush_cphulk_login_history_for_ips (token for changes)',
+      /^warn: the token may not: it lacks "all"; after its first refusal mailfix leaves un-blocks.* → Give the token the privilege "all".*open at once/,
+    ],
+    ['one that may kill', {}, 'CSF kill (token for changes)', /^pass: the token may, as root; not tried/],
+    [
+      'one of a reseller',
+      { 'CHANGES myprivs': { data: { privileges: ['quota'] } } },
+      'CSF kill (token for changes)',
+      /^skipped: .*UNBLOCK in \/etc\/csf\/csf\.resellers/,
     ],
   ])('%s', async (_, says, line, words) => {
     expect(told((await lookedAt(says, twoTokens)).looks, line)).toMatch(words);

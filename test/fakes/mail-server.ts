@@ -55,7 +55,7 @@ export async function mailServer(options: SMTPServerOptions & { host?: string } 
   return { port, received, url: `smtp://127.0.0.1:${port}` };
 }
 
-/** Line by line what a server says to what it hears: `undefined` says nothing, `'drop'` resets, `'end'` hangs up. */
+/** Line by line what a server says to what it hears: `undefined` says nothing, `'drop'` resets, `'end'` hangs up, `'cut'` does so in the midst of an answer. */
 export async function rawMailServer(answer: (line: string) => string | undefined) {
   const heard: string[] = [];
   const sockets = new Set<Socket>();
@@ -67,6 +67,7 @@ export async function rawMailServer(answer: (line: string) => string | undefined
       const said = answer(line);
       if (said === 'drop') socket.resetAndDestroy();
       else if (said === 'end') socket.end();
+      else if (said === 'cut') socket.end('25');
       else if (said !== undefined) socket.write(`${said}\r\n`);
     };
     let rest = '';

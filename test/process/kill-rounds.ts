@@ -13,7 +13,7 @@ import { Server } from './server.ts';
 import { Talk } from './talk.ts';
 
 /** Longer than a restart: what the killed server asked for is not to be seen yet when the next one looks. */
-const unblockDelayMs = 900;
+const unblockDelayMs = 5000;
 
 /** Kills one server again and again while people work on incidents in the console, over a database of this kind. */
 export function killRounds(
@@ -27,7 +27,12 @@ export function killRounds(
   let server: Server;
   beforeAll(build, 120_000);
   beforeAll(async () => {
-    const tokens = { whm: 'a-token-for-whm', cpa: 'a-token-for-the-cpa-system' };
+    // With a token for changes an un-block is two calls: the CPA System is asked, and cPHulk is flushed.
+    const tokens = {
+      whm: 'a-token-for-whm',
+      whmWrite: 'a-token-for-changes',
+      cpa: 'a-token-for-the-cpa-system',
+    };
     outside = await startOutside(tokens, unblockDelayMs);
     database = await how.database(here.path);
     server = new Server(here.path, {
@@ -37,7 +42,7 @@ export function killRounds(
       LEASE: '1s',
       MAILFIX_KEY: 'the key that outlives every kill',
       APPROVERS: 'web:lea',
-      UNBLOCK_CHECKS: '500ms,1s,1500ms,2s',
+      UNBLOCK_CHECKS: '500ms,1s,1500ms,2s,6s',
     });
   });
   afterAll(async () => {
@@ -88,6 +93,7 @@ export function killRounds(
       expect(killer.kills).toBeGreaterThanOrEqual(wanted);
       // What it is all about did happen.
       expect(killer.flown.size).toBeGreaterThan(0);
+      expect(outside.applied('flush_cphulk_login_history_for_ips', {}).length).toBeGreaterThan(0);
       if (wanted >= 10) expect(killer.sentAgain).toBeGreaterThan(0);
       // And nobody saw a defect.
       for (const { stdout, stderr } of server.said) expect(stderr + errorsIn(stdout)).toBe('');

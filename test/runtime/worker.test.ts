@@ -164,7 +164,7 @@ describe('draining', () => {
 
     const claim = { owner: 'x', now: it.clock.now(), leaseMs: 1, limit: 9 };
     const acts = (await it.store.claim(claim)).filter((row) => row.kind === 'run');
-    expect(acts).toMatchObject([{ attempt: 1, sent: false }]);
+    expect(acts).toMatchObject([{ attempt: 1, sent: 0 }]);
     await it.clock.advance(1);
     it.firewall.beforeSending = () => {};
     const next = it.boot();

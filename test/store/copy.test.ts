@@ -61,7 +61,7 @@ withPostgres('moving from SQLite to PostgreSQL, and back from a backup', (postgr
     expect(taken.map(({ id, sent, attempt }) => [id, sent, attempt])).toEqual(
       (await claim(old)).map(({ id, sent, attempt }) => [id, sent, attempt]),
     );
-    expect(taken[0]).toMatchObject({ id: 'held', sent: true, attempt: 2 });
+    expect(taken[0]).toMatchObject({ id: 'held', sent: 1, attempt: 2 });
     expect((await now.list({ limit: 1 }))[0]?.id).toBe('INC-13');
     await now.close();
     await old.close();

@@ -252,5 +252,5 @@ test('a new server takes up at once what the last one held, keeping its mark of 
   await first.markSent({ id: 'INC-1.1.act', owner: 'first', attempt: held?.attempt ?? 0 });
   await first.close();
   const [again] = await open().claim({ owner: 'second', now: 1001, leaseMs: 30_000, limit: 1 });
-  expect(again).toMatchObject({ id: 'INC-1.1.act', attempt: 2, sent: true });
+  expect(again).toMatchObject({ id: 'INC-1.1.act', attempt: 2, sent: 1 });
 });

@@ -11,6 +11,24 @@ export interface Blocker {
   readonly name: string;
   /** Looks, changes nothing, and throws only on a defect: what could not be asked is in `errors`. */
   readonly look: (ip: string, signal: AbortSignal) => Promise<BlockerLook>;
+  /** How mailfix itself takes an address off, where the operator lets it. */
+  readonly lift?: Lift;
+}
+
+/** One write that takes off what `Block.liftable` says of one address, and nothing else. */
+export interface Lift {
+  /** What plans call it: `cphulk:host2`. */
+  readonly id: string;
+  /** The exact call in words, of what a look found. */
+  readonly text: (look: BlockerLook) => Text;
+  /**
+   * Sends the write, once; `sending` is awaited just before it leaves. Resolves to what the other side said, which proves
+   * nothing: look again. Throws EffectError.
+   */
+  readonly send: (
+    ip: string,
+    options: { readonly signal: AbortSignal; readonly sending: () => Promise<void> },
+  ) => Promise<readonly Text[]>;
 }
 
 /** What a blocker says about an address. */
@@ -31,6 +49,10 @@ export interface BlockerLook {
 
 /** One entry that blocks an address. */
 export interface Block {
+  /** The same for as long as the block is the same, and another one for every other. */
+  readonly id: string;
+  /** The blocker's `lift` takes it off. */
+  readonly liftable: boolean;
   /** Why, since when, until when, in a sentence. */
   readonly text: Text;
   /** Its start by the server's own clock: the same for as long as the block is the same. */

@@ -4,15 +4,16 @@ import type { Brute } from '../../clients/whm-shapes.ts';
 import { words } from '../../engine/card.ts';
 import { attempt } from '../attempt.ts';
 import type { Attempt } from '../attempt.ts';
-import { moment, startWords } from '../phrases.ts';
+import { counted, moment, startWords } from '../phrases.ts';
 import { nothingSeen } from './blocker.ts';
-import type { Block, Blocker } from './blocker.ts';
+import type { Block, Blocker, Lift } from './blocker.ts';
 
 /** cPHulk, which refuses logins after too many wrong passwords. `now` is for "until" (epoch ms). */
 export function cphulk(server: string, whm: WhmClient, now: () => number): Blocker {
   const name = `cPHulk on ${server}`;
   return {
     name,
+    ...(whm.mayFlush() ? { lift: flush(server, whm) } : {}),
     async look(ip, signal) {
       const [config, brutes, excessive, black, white, failed] = await Promise.all([
         attempt(whm.cphulkConfig({ signal })),
@@ -42,13 +43,35 @@ export function cphulk(server: string, whm: WhmClient, now: () => number): Block
   };
 }
 
+/** Takes the blocks away together with the failed logins that they came from; what is on the lists stays. */
+function flush(server: string, whm: WhmClient): Lift {
+  return {
+    id: `cphulk:${server}`,
+    text({ failedLogins }) {
+      const records = counted(failedLogins.length, 'record');
+      return failedLogins.length === 0
+        ? words('cPHulk on {server}: remove its block', { server })
+        : words('cPHulk on {server}: remove its {records}', { server, records });
+    },
+    async send(ip, { signal, sending }) {
+      await sending();
+      const removed = await whm.cphulkFlush(ip, { signal });
+      return [words('cPHulk says that it removed {records}.', { records: removedWords(removed) })];
+    },
+  };
+}
+
+function removedWords(removed: number | null): string {
+  return removed === null ? 'records, not how many' : counted(removed, 'record');
+}
+
 function bruteBlock({ since, at, untilMs, notes }: Brute, now: number): Block {
   const text = words('Blocked since {since}, until {until}. cPHulk notes: {notes}', {
     since: startWords(since, at, now),
     until: untilMs === null ? 'an unknown time' : moment(untilMs, now),
     notes: notes ?? 'none',
   });
-  return { text, since, at, until: untilMs, byHand: false };
+  return { id: since ?? 'no time', liftable: true, text, since, at, until: untilMs, byHand: false };
 }
 
 type Entry = readonly [entry: string, comment: string | null];
@@ -58,6 +81,8 @@ function listBlock(server: string, ip: string, [entry, comment]: Entry): Block {
   const template =
     'On the black list of cPHulk on {server} as {entry}, put there by hand. Comment: {comment}';
   const block = {
+    id: `list ${entry}`,
+    liftable: false,
     text: words(template, values),
     since: null,
     at: null,

@@ -2,15 +2,16 @@ import type { CsfEntry } from '../../clients/csf.ts';
 import type { WhmClient } from '../../clients/whm.ts';
 import { words } from '../../engine/card.ts';
 import { attempt } from '../attempt.ts';
-import { moment, serverTime } from '../phrases.ts';
+import { counted, moment, serverTime } from '../phrases.ts';
 import { nothingSeen } from './blocker.ts';
-import type { Block, Blocker } from './blocker.ts';
+import type { Block, Blocker, Lift } from './blocker.ts';
 
 /** CSF with LFD, which drops packets: mail and websites are both dead. `now` is for "until" (epoch ms). */
 export function csf(server: string, whm: WhmClient, now: () => number): Blocker {
   const name = `CSF on ${server}`;
   return {
     name,
+    ...(whm.csf.mayKill() ? { lift: kill(server, whm) } : {}),
     async look(ip, signal) {
       const seen = await attempt(whm.csf.look(ip, { signal }));
       if (!seen.ok) {
@@ -32,6 +33,28 @@ export function csf(server: string, whm: WhmClient, now: () => number): Blocker 
   };
 }
 
+/** Takes the address itself off; ranges, sets and what is marked "do not delete" stay. */
+function kill(server: string, whm: WhmClient): Lift {
+  return {
+    id: `csf:${server}`,
+    text({ blocks }) {
+      const entries = counted(blocks.filter(({ liftable }) => liftable).length, 'entry', 'entries');
+      return words('CSF on {server}: remove its {entries}', { server, entries });
+    },
+    async send(ip, { signal, sending }) {
+      await sending();
+      const printed = await whm.csf.kill(ip, { signal });
+      const lines = printed.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+      return lines
+        .slice(0, mostLines)
+        .map((said) => words('CSF printed: {said}', { said: said.slice(0, 200) }));
+    },
+  };
+}
+
+/** `csf -dr` can print every rule that it takes away. */
+const mostLines = 4;
+
 const templates = {
   temporary: 'Blocked for a time by CSF, since {since}, until {until}: {reason}',
   permanent: 'In the deny list of CSF, with no end, since {since}: {reason}',
@@ -49,6 +72,8 @@ function blockOf(server: string, ip: string, entry: CsfEntry, now: number): Bloc
     reason: entry.reason ?? 'no reason is noted',
   };
   const block = {
+    id: `${kind} ${entry.entry} ${since ?? entry.reason ?? ''}`.trim(),
+    liftable: entry.removable,
     text: words(kind === 'allow' ? '{entry}' : templates[kind], values),
     since,
     at: null,
