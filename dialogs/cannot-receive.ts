@@ -5,6 +5,7 @@ import { durationMs, type Duration } from '../src/engine/duration.ts';
 import { textsOf } from '../src/texts.ts';
 import { factsOf } from './cannot-receive/facts.ts';
 import { leaseSteps } from './cannot-receive/lease.ts';
+import { byMail, mailWords } from './cannot-receive/mail.ts';
 import {
   afterQuota,
   boxesToo,
@@ -26,7 +27,7 @@ export function runbook(settings: DialogSettings): Dialog {
 
   return defineDialog(contracts, {
     id: 'cannot-receive',
-    version: 4,
+    version: 5,
     title: 'cannot receive mail',
     words: ['receive', 'receiving', 'recibe', 'recibir'],
     client: 'client',
@@ -268,6 +269,7 @@ export function runbook(settings: DialogSettings): Dialog {
         to: 'client',
         title: `Their address is blocked, or most likely is. ${explainIt}`,
         text: text('why-blocked'),
+        set: { steps: 'cannot-receive/why-blocked' },
         next: 'unblock',
       },
       whyLocked: {
@@ -275,6 +277,7 @@ export function runbook(settings: DialogSettings): Dialog {
         to: 'client',
         title: `{failures} for {failedBox} ({failedService}) since {failingSince}, the last {lastFailure}: {devices}. ${explainIt}`,
         text: text('why-locked'),
+        set: { steps: 'cannot-receive/why-locked' },
         next: 'unblock',
       },
       stopFirst: {
@@ -282,6 +285,7 @@ export function runbook(settings: DialogSettings): Dialog {
         to: 'client',
         title: `First stop the old password, or the block will be back within minutes: {failures} for {failedBox} ({failedService}) since {failingSince}, the last {lastFailure}: {devices}. ${explainIt}`,
         text: text('stop-first'),
+        set: { steps: 'cannot-receive/stop-first' },
         next: 'unblock',
       },
       unblock: {
@@ -344,6 +348,7 @@ export function runbook(settings: DialogSettings): Dialog {
         choices: {
           yes: { label: 'Yes', next: 'unblocked' },
           no: { label: 'Not yet', next: toQuota },
+          mail: byMail('mailWhyBlocked'),
           unknown: { label: 'They will see later', next: 'unblocked' },
         },
       },
@@ -361,6 +366,7 @@ export function runbook(settings: DialogSettings): Dialog {
         to: 'client',
         title: '{ip} is blocked again: a device there still uses an old password.',
         text: text('one-device'),
+        set: { steps: 'cannot-receive/one-device' },
         next: 'unblock',
       },
       quota: {
@@ -440,6 +446,7 @@ export function runbook(settings: DialogSettings): Dialog {
         title:
           'Somebody tries passwords for {lockedBox}, from anywhere. Never take a password on the phone or in the chat.',
         text: text('user-locked'),
+        set: { steps: 'cannot-receive/user-locked' },
         next: 'userLocked',
       },
       userLocked: {
@@ -448,6 +455,7 @@ export function runbook(settings: DialogSettings): Dialog {
         choices: {
           done: { ...doneByHand, next: 'passwordRight' },
           wait: { label: 'They wait until then', next: 'passwordRight' },
+          mail: byMail('mailUserLocked'),
           unknown: { label: 'Can’t do it', next: 'handOver' },
         },
       },
@@ -495,6 +503,7 @@ export function runbook(settings: DialogSettings): Dialog {
         to: 'client',
         title: 'Tell the client:',
         text: text('more-space'),
+        set: { steps: 'cannot-receive/more-space' },
         next: 'outlook',
       },
       outlook: {
@@ -521,6 +530,7 @@ export function runbook(settings: DialogSettings): Dialog {
             set: { steps: 'cannot-receive/outlook-older' },
             next: 'outlookOlder',
           },
+          mail: byMail('mailMoreSpace'),
           unknown: { label: 'None, or they can’t tell', next: 'mailAfterQuota' },
         },
       },
@@ -556,6 +566,11 @@ export function runbook(settings: DialogSettings): Dialog {
           expired: 'mailAfterQuota',
         },
       },
+      mailWhyBlocked: mailWords(confirm, 'mailBack'),
+      mailMoreSpace: mailWords(confirm, 'outlook'),
+      mailPassword: mailWords(confirm, 'passwordRight'),
+      mailUserLocked: mailWords(confirm, 'userLocked'),
+      mailSettingsList: mailWords(confirm, 'settingsRight'),
       mailAfterQuota: { kind: 'ask', ask: 'Is mail coming in now?', choices: isItIn },
       settings: {
         kind: 'check',
@@ -569,6 +584,7 @@ export function runbook(settings: DialogSettings): Dialog {
         to: 'client',
         title: 'Mail reaches the mailbox. Compare the settings of their Outlook with these:',
         text: text('settings'),
+        set: { steps: 'cannot-receive/settings' },
         next: 'settingsRight',
       },
       settingsRight: {
@@ -577,6 +593,7 @@ export function runbook(settings: DialogSettings): Dialog {
         choices: {
           yes: { label: 'Yes', next: 'settingsMended' },
           no: { label: 'No', next: 'handOver' },
+          mail: byMail('mailSettingsList'),
           unknown: { label: 'They will see later', next: 'settingsMended' },
         },
       },
@@ -599,6 +616,7 @@ export function runbook(settings: DialogSettings): Dialog {
         to: 'client',
         title: 'It looks like a wrong password. Never take a password on the phone or in the chat.',
         text: text('wrong-password'),
+        set: { steps: 'cannot-receive/wrong-password' },
         next: 'passwordRight',
       },
       passwordRight: {
@@ -608,6 +626,7 @@ export function runbook(settings: DialogSettings): Dialog {
           yes: { label: 'Yes', next: 'passwordMended' },
           reset: { label: 'Webmail refuses it too', next: 'passwordReset' },
           no: { label: 'No', next: 'handOver' },
+          mail: byMail('mailPassword'),
           unknown: { label: 'They will see later', next: 'passwordMended' },
         },
       },

@@ -1,6 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './root.ts';
+
+/**
+ * The subject under which words for a client may be sent by e-mail: `E-mail subject: …` in the comment at the top of
+ * their file, where nobody reads it out on the phone. Undefined where there is none, or no such file.
+ */
+export function mailSubjectOf(dialog: string, name: string): string | undefined {
+  const file = join(packageRoot, 'dialogs', dialog, `${name}.md`);
+  if (!existsSync(file)) return undefined;
+  const [comment = ''] = /^<!--[\s\S]*?-->/.exec(readFileSync(file, 'utf8')) ?? [];
+  return /^(?:<!--)?\s*E-mail subject: (.+?)\s*(?:-->)?$/m.exec(comment)?.[1];
+}
 
 /**
  * The Markdown files beside a dialog, by name without ending; asking for one that is not there throws and names those that are.

@@ -3,6 +3,7 @@ import { clientRef } from '../../src/input/client-ref.ts';
 import { publicIp } from '../../src/input/ip.ts';
 import type { OwnAddress } from '../../src/input/ip.ts';
 import { freeText } from '../../src/input/text.ts';
+import { mailable } from './mail.ts';
 
 /** Everything that can become known in the course of "cannot receive". Tables may ask for those with listed values. */
 export function factsOf(ownAddresses: readonly OwnAddress[]) {
@@ -36,6 +37,7 @@ export function factsOf(ownAddresses: readonly OwnAddress[]) {
       'cannot-receive/outlook-new',
       'cannot-receive/outlook-mac',
       'cannot-receive/outlook-older',
+      ...mailable,
     ]),
     mailTo: z
       .string()

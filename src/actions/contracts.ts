@@ -253,8 +253,19 @@ export const contracts = {
   ...leaseContracts,
   sendInstructions: {
     kind: 'action',
-    title: 'send steps by e-mail',
-    input: z.object({ mailTo: z.string(), steps: z.string() }),
+    title: 'send words to the client by e-mail',
+    /** `steps` names the text that was said last; the others are what it has places for. */
+    input: z.object({
+      mailTo: z.string(),
+      steps: z.string().optional(),
+      failedBox: z.string().optional(),
+      lastFailure: z.string().optional(),
+      lockedBox: z.string().optional(),
+      lockedUntil: z.string().optional(),
+      login: z.string().optional(),
+      inbox: z.string().optional(),
+      outbox: z.string().optional(),
+    }),
     outcomes: {
       /** The mail server has taken it. */
       done: none,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Mail, SmtpClient } from '../clients/smtp.ts';
 import { words } from '../engine/card.ts';
@@ -9,13 +10,15 @@ import type { ActContext, ActionHandler } from './handler.ts';
 import { moment } from './phrases.ts';
 
 const check = 'sendInstructions';
-const copyThem = 'Copy the steps above into a mail of your own.';
+const copyThem = 'Copy the words above into a mail of your own.';
 
-/** Steps for the client as the mail that they make. */
+/** Words for the client as the mail that they make. */
 export interface Instructions {
   readonly subject: string;
   /** As people read it, for the preview. */
   readonly preview: Text;
+  /** What was filled into them. */
+  readonly values: Readonly<Record<string, string>>;
   readonly text: string;
   readonly html: string;
 }
@@ -25,27 +28,33 @@ export interface Mailing {
   readonly smtp: SmtpClient | undefined;
   /** The host that message ids end in: that of MAIL_FROM. */
   readonly idHost: string;
-  readonly instructionsOf: (steps: string) => Instructions | undefined;
+  readonly instructionsOf: (
+    steps: string,
+    values: Readonly<Record<string, string>>,
+  ) => Instructions | undefined;
 }
 
-const approved = z.object({ mailTo: z.string(), steps: z.string(), messageId: z.string() });
+const approved = z
+  .object({ mailTo: z.string(), steps: z.string(), messageId: z.string() })
+  .catchall(z.unknown());
 type Result = Awaited<ReturnType<ActionHandler<ShippedContracts['sendInstructions']>['act']>>;
 
-/** Sends steps to the client by e-mail: what was previewed, once. A message that may be on its way is never sent again. */
+/** Sends words to the client by e-mail: what was previewed, once. A message that may be on its way is never sent again. */
 export function sendInstructions(mailing: Mailing): ActionHandler<ShippedContracts['sendInstructions']> {
   const { smtp, idHost, instructionsOf } = mailing;
   return {
-    async plan({ mailTo, steps }, { incident, now, deeds }) {
-      const mail = instructionsOf(steps);
+    async plan({ mailTo, steps = '', ...known }, { incident, now, deeds }) {
+      const mail = instructionsOf(steps, textsIn(known));
       if (smtp === undefined || mail === undefined) return cannotSend(smtp === undefined);
-      const subject = `mail:${mailTo.toLowerCase()}/${steps}`;
+      const which = `${steps}${markOf(mail.values)}`;
+      const subject = `mail:${mailTo.toLowerCase()}/${which}`;
       const last = (await deeds(subject)).find(({ outcome }) => outcome === 'done' || outcome === 'unknown');
       if (last !== undefined) {
         const values = { mailTo, incident: last.incident, at: moment(last.at, now()) };
         const template =
           last.outcome === 'done'
-            ? '{incident} sent these steps to {mailTo} at {at}; they are not sent again.'
-            : '{incident} may have sent these steps to {mailTo} at {at}. Ask the client whether they came, before anybody sends them again.';
+            ? '{incident} sent these words to {mailTo} at {at}; they are not sent again.'
+            : '{incident} may have sent these words to {mailTo} at {at}. Ask the client whether they came, before anybody sends them again.';
         return { outcome: 'nothingToDo', findings: [finding('not-applicable', words(template, values))] };
       }
       const values = { mailTo, subject: mail.subject };
@@ -54,7 +63,7 @@ export function sendInstructions(mailing: Mailing): ActionHandler<ShippedContrac
         plan: {
           subject,
           title: words('Send “{subject}” to {mailTo}', values),
-          input: { mailTo, steps, messageId: messageIdOf(incident, steps, mailTo, idHost) },
+          input: { ...mail.values, mailTo, steps, messageId: messageIdOf(incident, which, mailTo, idHost) },
           calls: [{ id: 'mail', system: 'smtp', text: words('Mail to {mailTo}: {subject}', values) }],
           from: 'not sent',
           to: 'sent',
@@ -65,8 +74,8 @@ export function sendInstructions(mailing: Mailing): ActionHandler<ShippedContrac
       };
     },
     async act(plan, context) {
-      const { mailTo, steps, messageId } = approved.parse(plan.input);
-      const mail = instructionsOf(steps);
+      const { mailTo, steps, messageId, ...known } = approved.parse(plan.input);
+      const mail = instructionsOf(steps, textsIn(known));
       if (smtp === undefined || mail === undefined) return cannotSend(smtp === undefined);
       const { subject, text, html } = mail;
       return act(smtp, { to: mailTo, subject, text, html, messageId }, context);
@@ -105,8 +114,20 @@ async function act(
 function cannotSend(noServer: boolean) {
   const text = noServer
     ? words(`No mail server is set (SMTP_URL and MAIL_FROM), so I cannot send. ${copyThem}`)
-    : words(`There is no text of that name to send. ${copyThem}`);
+    : words(`There are no words here yet that could be sent. ${copyThem}`);
   return said('failed', 'not-applicable', text);
+}
+
+function textsIn(known: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(known).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+/** Tells words apart that differ only by what was filled into them. */
+function markOf(values: Readonly<Record<string, string>>): string {
+  if (Object.keys(values).length === 0) return '';
+  return `.${createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 12)}`;
 }
 
 /** The same for the same steps to the same address in the same incident, so that a repeat can be recognised. */

@@ -1,3 +1,4 @@
+import { setBy } from './set.ts';
 import { words, type Text } from './card.ts';
 import type { AskStep, Choice, Dialog, Next, Step } from './dialog.ts';
 import type { Facts, Values } from './fact.ts';
@@ -76,9 +77,7 @@ export function readFact(dialog: Dialog, name: string, text: string): { readonly
 
 function readChoice(dialog: Dialog, choice: Choice, typed: string | undefined): Taken | Refusal {
   const label = words(choice.label);
-  const brings = Object.fromEntries(
-    Object.entries(choice.set ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  const brings = setBy(choice);
   const explain = choice.explain === undefined ? {} : { explain: words(choice.explain) };
   if (choice.text === undefined) return { brings, text: label, next: choice.next, ...explain };
   const text = (typed ?? '').trim();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from './check.ts';
+import { setBy } from './set.ts';
 import type { Contracts } from './contract.ts';
 import type { Dialog, Step } from './dialog.ts';
 import { keysOf, outcomesOf, type Edge } from './edges.ts';
@@ -21,7 +22,7 @@ export function problemsOfFacts(dialog: Dialog, contracts: Contracts, edges: rea
       const type: unknown = Object.hasOwn(dialog.facts.shape, name) ? dialog.facts.shape[name] : undefined;
       return !(type instanceof z.ZodType) || type.safeParse(value).success
         ? []
-        : [{ step: id, reason: `A choice sets "${name}", and "${name}" can never be "${value}".` }];
+        : [{ step: id, reason: `It sets "${name}", and "${name}" can never be "${value}".` }];
     });
     const undeclared = declares(step, contracts)
       .filter((name) => !Object.hasOwn(dialog.facts.shape, name))
@@ -118,10 +119,9 @@ function declares(step: Step, contracts: Contracts): readonly string[] {
   return [...new Set([...own, ...names])];
 }
 
-/** What the choices of a step set. */
+/** What the choices of a step set, and what its words do. */
 function settings(step: Step): readonly (readonly [name: string, value: string])[] {
   const choices = step.kind === 'ask' || step.kind === 'check' ? Object.values(step.choices ?? {}) : [];
-  return choices.flatMap((choice) =>
-    Object.entries(choice.set ?? {}).map(([name, value]) => [name, value ?? ''] as const),
-  );
+  const all = step.kind === 'say' ? [step] : choices;
+  return all.flatMap((one) => Object.entries(setBy(one)));
 }

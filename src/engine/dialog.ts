@@ -110,11 +110,13 @@ export interface ActionStep<
 }
 
 /** Words to staff, or a script for the client to be copied. */
-export interface SayStep<Id extends string = string, W = When> {
+export interface SayStep<Id extends string = string, F extends string = string, W = When> {
   readonly kind: 'say';
   readonly to: 'staff' | 'client';
   readonly title?: string;
   readonly text: string;
+  /** Facts that the saying brings: which words were said, for whoever has them sent. */
+  readonly set?: Readonly<Partial<Record<F, string>>>;
   readonly next: Next<Id, W>;
 }
 
@@ -169,7 +171,7 @@ export type StepOf<Id extends string, F extends z.ZodObject, C extends Contracts
   | CheckStep<Id, keyof F['shape'] & string, CheckName<C>, WhenOf<F, C>>
   | WatchStep<Id, CheckName<C>, WhenOf<F, C>>
   | ActionSteps<Id, C, WhenOf<F, C>>
-  | SayStep<Id, WhenOf<F, C>>
+  | SayStep<Id, keyof F['shape'] & string, WhenOf<F, C>>
   | EndStep;
 
 /** Types a dialog against the contracts; at run time it returns the dialog as it is. `checkDialog` proves the rest. */

@@ -27,7 +27,7 @@ function stepEdges(id: string, step: Step, contracts: Contracts): readonly Edge[
     spread(id, next, label, brings, run, contracts);
   switch (step.kind) {
     case 'say':
-      return make(step.next, '', []);
+      return make(step.next, '', Object.keys(step.set ?? {}));
     case 'end':
       return [];
     case 'ask':

@@ -4,10 +4,11 @@ import type { CheckStep } from './dialog.ts';
 import { fill, inWords } from './fill.ts';
 import { afterResult, lookLater, lookNow } from './look.ts';
 import { leave } from './leave.ts';
+import { setBy } from './set.ts';
 import type { Answer, Visit } from './incident.ts';
 import { startPlan } from './act.ts';
 import { summaryOf } from './summary.ts';
-import { addVisit, amend, factsOf, messageOf, openKey, stepOf, tell, type Work } from './work.ts';
+import { addVisit, amend, asFacts, factsOf, messageOf, openKey, stepOf, tell, type Work } from './work.ts';
 
 const longestChain = 50;
 
@@ -32,7 +33,8 @@ function enterOne(work: Work, id: string): string | undefined {
     case 'say': {
       const text = fill(step.text, facts);
       const title = step.title === undefined ? {} : { text: fill(step.title, facts) };
-      amend(work, visit.n, step.to === 'client' ? { ...title, script: text } : { text });
+      const brought = asFacts(work, setBy(step), 'action', 'mailfix');
+      amend(work, visit.n, { ...(step.to === 'client' ? { ...title, script: text } : { text }), brought });
       return leave(work, visit.n, step.next);
     }
     case 'ask': {

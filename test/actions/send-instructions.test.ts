@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { mailable } from '../../dialogs/cannot-receive/mail.ts';
 import { plain } from '../../src/engine/card.ts';
 import { instructionsOf } from '../../src/mailing.ts';
 import { mailServer, rawMailServer } from '../fakes/mail-server.ts';
@@ -51,21 +52,82 @@ test('what was previewed goes out once, whole, as plain text and HTML, and the m
   expect(raw.replaceAll('=\r\n', '')).toContain('<strong>Leave a copy of messages on the server</strong>');
 });
 
-test('all four sets of steps can be sent, and nothing else', () => {
+test('all four sets of steps can be sent, and the words for the client, and nothing else', () => {
   for (const which of ['classic', 'new', 'mac', 'older']) {
     const mail = instructionsOf(`cannot-receive/outlook-${which}`);
     expect(mail?.subject).toMatch(/^How to stop Outlook/);
     expect(mail?.text).not.toMatch(/^Subject:|<!--/m);
   }
+  const values = Object.fromEntries(
+    ['failedBox', 'lastFailure', 'lockedBox', 'lockedUntil', 'login', 'inbox', 'outbox'].map((name) => [
+      name,
+      `the ${name}`,
+    ]),
+  );
+  for (const words of mailable) {
+    const mail = instructionsOf(words, { ...values, ip: 'not asked for' });
+    expect.soft(mail?.subject, words).toMatch(/^[A-Z].{20,80}$/);
+    expect.soft(mail?.text, words).not.toMatch(/E-mail subject|<!--|[{}]/);
+    for (const [name, value] of Object.entries(mail?.values ?? {})) {
+      expect.soft(value, words).toBe(`the ${name}`);
+      expect.soft(mail?.html, words).toContain(`the ${name}`);
+    }
+  }
   for (const wrong of [
-    'cannot-receive/more-space',
+    // It has places, and nothing to fill them with.
     'cannot-receive/why-locked',
+    'cannot-receive/server-down',
     '../facts/whm',
     'x/y',
     '__proto__/a',
     '',
   ])
     expect.soft(instructionsOf(wrong), wrong).toBeUndefined();
+});
+
+test('words with places go out as they were previewed, whatever is known by then, and once for each wording', async () => {
+  const server = await mailServer();
+  const { plan: draft, act } = action(server.url);
+  const words = { ...asked, steps: 'cannot-receive/why-locked' };
+  const known = {
+    ...words,
+    failedBox: 'info@acme.example <b>',
+    lastFailure: '2 minutes ago',
+    inbox: 'unused',
+  };
+  const plan = approvedPlan(await draft(known, one.context()));
+  expect(plan.evidence.map(plain).join()).toContain(
+    'logged in to info@acme.example <b> with a wrong password',
+  );
+  expect(plan.input).toEqual({
+    mailTo: words.mailTo,
+    steps: words.steps,
+    failedBox: 'info@acme.example <b>',
+    lastFailure: '2 minutes ago',
+    messageId: expect.stringMatching(/^<inc-1\.cannot-receive-why-locked-[0-9a-f]{12}\./),
+  });
+  expect((await act(plan, one.actContext())).outcome).toBe('done');
+  const raw = server.received[0]?.raw.replaceAll('=\r\n', '') ?? '';
+  expect(raw).toMatch(/^Subject: Why your office gets no e-mail, and what to do\r$/m);
+  expect(raw).toContain('info@acme.example &lt;b&gt;');
+
+  one.deeds.push({
+    subject: plan.subject,
+    incident: 'INC-9',
+    hash: 'h',
+    action: 'sendInstructions',
+    outcome: 'done',
+    at: one.clock.at,
+  });
+  expect((await draft(known, one.context())).outcome).toBe('nothingToDo');
+  expect((await draft({ ...known, lastFailure: 'just now' }, one.context())).outcome).toBe('planned');
+});
+
+test('where nothing was said yet there is nothing to send', async () => {
+  const server = await mailServer();
+  const result = await action(server.url).plan({ mailTo: asked.mailTo }, one.context());
+  expect(result.outcome).toBe('failed');
+  expect(said(result)).toContain('There are no words here yet that could be sent.');
 });
 
 test('the same steps to the same address are not sent again, by whatever incident', async () => {
@@ -75,7 +137,7 @@ test('the same steps to the same address are not sent again, by whatever inciden
   one.deeds.push({ ...deed, subject, outcome: 'done' });
   const again = await action(server.url).plan(asked, one.context());
   expect(again.outcome).toBe('nothingToDo');
-  expect(said(again)).toContain('INC-9 sent these steps to Office@harbor-tax.example at 10:02 UTC');
+  expect(said(again)).toContain('INC-9 sent these words to Office@harbor-tax.example at 10:02 UTC');
   one.deeds.splice(0, 1, { ...deed, subject, outcome: 'unknown' });
   expect(said(await action(server.url).plan(asked, one.context()))).toContain(
     'Ask the client whether they came',
@@ -89,7 +151,7 @@ test('without a mail server the words are copied by hand', async () => {
   const result = await plan(asked, one.context());
   expect(result.outcome).toBe('failed');
   expect(said(result)).toContain(
-    'No mail server is set (SMTP_URL and MAIL_FROM), so I cannot send. Copy the steps above',
+    'No mail server is set (SMTP_URL and MAIL_FROM), so I cannot send. Copy the words above',
   );
 });
 

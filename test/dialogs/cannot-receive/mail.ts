@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../conversation.ts';
-import { incident } from './shipped.ts';
+import { cause, incident, suspected } from './shipped.ts';
 
 const story = {
   suspects: ['203.0.113.7'],
@@ -73,4 +73,105 @@ describe('the steps for Outlook', () => {
         .asks('Is that the client: 203.0.113.7?');
     },
   );
+});
+
+const label = 'Send the words by e-mail …';
+const address = 'office@acme.example';
+const space = () =>
+  incident({ ...sends, accountQuota: ['full'] })
+    .approves()
+    .asks('Which Outlook do they have?');
+const blockedFor = (rootCause: World[string]) => (): ReturnType<typeof incident> =>
+  incident({ ...suspected, ...sends, accountQuota: ['room'], rootCause })
+    .clicks('Yes, 203.0.113.7')
+    .approves()
+    .world({ ipBlock: ['clear'] })
+    .waits(5)
+    .asks('Does mail come in now?');
+const told: World = {
+  delivery: ['delivered'],
+  mailSettings: [
+    'told',
+    { inbox: 'mail.acme.example', outbox: 'smtp.acme.example', login: 'info@acme.example' },
+  ],
+};
+/** Every question after words for the client: which words they were, and what was filled into them. */
+const places: readonly (readonly [string, () => ReturnType<typeof incident>, object])[] = [
+  ['why-blocked', blockedFor(['unclear']), {}],
+  ['why-locked', blockedFor(['wrongPassword', cause]), { failedBox: 'info@acme.example' }],
+  ['stop-first', blockedFor(['stillTrying', cause]), { lastFailure: '2 min ago' }],
+  ['more-space', space, {}],
+  [
+    'wrong-password',
+    () =>
+      incident({ ...sends, accountQuota: ['room'] })
+        .answers('password', 'no', 'both', '203.0.113.7')
+        .asks('Does mail come in with the right password?'),
+    {},
+  ],
+  [
+    'user-locked',
+    () =>
+      incident({
+        ...sends,
+        accountQuota: ['room'],
+        failingLogins: ['locked', { lockedBox: 'info@acme.example', lockedUntil: '10:53' }],
+      }).asks('cPHulk has locked the name info@acme.example'),
+    { lockedUntil: '10:53' },
+  ],
+  [
+    'settings',
+    () =>
+      incident({ ...sends, ...told, accountQuota: ['room'] })
+        .answers('none', 'no', 'both', '203.0.113.7')
+        .asks('Does mail come in with these settings?'),
+    { login: 'info@acme.example', inbox: 'mail.acme.example' },
+  ],
+];
+const question = (talk: ReturnType<typeof incident>) => talk.it.visits.at(-1)?.step;
+
+describe('the words for the client', () => {
+  it.each(places)('may be sent by e-mail: %s', (which, at, values) => {
+    const talk = at();
+    const step = question(talk);
+    talk.clicks(label, address).says(`Send the words to ${address}`).approves();
+    expect(talk.acts.at(-1)?.input).toMatchObject({
+      mailTo: address,
+      steps: `cannot-receive/${which}`,
+      ...values,
+    });
+    expect(question(talk)).toBe(step);
+  });
+
+  it('are those that were said last, also after the block came back', () => {
+    const talk = blockedFor(['stillTrying', cause])().clicks('Yes');
+    talk.world({ ipBlock: ['blocked'], unblockIp: ['planned', { hash: 'anew' }] });
+    talk.waits(25).says('203.0.113.7 is blocked again').approves();
+    talk.world({ ipBlock: ['clear'] }).waits(5);
+    talk.clicks(label, address).approves();
+    expect(talk.acts.at(-1)?.input).toMatchObject({ steps: 'cannot-receive/one-device' });
+  });
+
+  describe.each(places.filter(([which]) => !/^(why-locked|stop-first)$/.test(which)))('%s', (_, at) => {
+    it.each(['done', 'nothingToDo', 'partly', 'unknown', 'failed'])(
+      'that ended in "%s" lead back to the question',
+      (outcome) => {
+        const talk = at();
+        const step = question(talk);
+        talk
+          .world({ 'act:sendInstructions': [outcome] })
+          .clicks(label, address)
+          .approves();
+        expect(question(talk)).toBe(step);
+      },
+    );
+
+    it('that nobody lets go out do, too', () => {
+      const [rejected, expired] = [at(), at()];
+      const step = question(rejected);
+      rejected.clicks(label, address).rejects('wrong client');
+      expired.clicks(label, address).waits(30).says('Nobody approved in time.');
+      expect([question(rejected), question(expired)]).toEqual([step, step]);
+    });
+  });
 });
