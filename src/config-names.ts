@@ -24,7 +24,10 @@ export const settingNames = {
   WHM_URL: { example: 'https://host2.example.com:2087' },
   WHM_USER: { example: 'root' },
   WHM_TOKEN: { example: 'a token from WHM › Development › Manage API Tokens', secret: true },
-  WHM_WRITE_TOKEN: { example: 'a token with list-accts, edit-account and quota', secret: true },
+  WHM_WRITE_TOKEN: {
+    example: 'a token with quota and cpanel-api; with all, it lifts blocks too',
+    secret: true,
+  },
   WHM_CA: { example: '/etc/mailfix/host2.pem' },
 
   CPA_UNBLOCK_URL: { example: 'https://cpa.example.com/api/unblock' },
