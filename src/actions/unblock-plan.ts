@@ -80,17 +80,17 @@ export function unblockPlan(
 }
 
 function consequenceOf({ looks }: Sight, lifters: readonly string[], byCpa: boolean): Text {
-  const failing = looks.some(({ failedLogins }) => failedLogins.length > 0);
-  const waits = byCpa ? 'It takes 5–10 minutes.' : '';
-  const opens =
-    lifters.length === 0
-      ? waits
-      : byCpa
-        ? '{lifters} lets go at once; the CPA System takes 5–10 minutes.'
-        : '{lifters} lets go at once.';
-  const erases =
-    'It erases the failed logins at their source; this log keeps them. A device that still uses the wrong password brings the block back within minutes.';
-  return words(failing ? `${opens} ${erases}` : opens, { lifters: lifters.join(' and ') });
+  const parts: string[] = [];
+  if (lifters.length > 0) parts.push(`{lifters} ${lifters.length === 1 ? 'lets' : 'let'} go at once.`);
+  if (byCpa) parts.push(lifters.length > 0 ? 'The CPA System takes 5–10 minutes.' : 'It takes 5–10 minutes.');
+  if (looks.some(({ failedLogins }) => failedLogins.length > 0)) {
+    parts.push(
+      'It erases the failed logins at their source; this log keeps them.',
+      'A device that still uses the wrong password brings the block back within minutes.',
+    );
+  }
+  const names = lifters.length === 0 ? {} : { values: { lifters: lifters.join(' and ') } };
+  return { template: parts.join(' '), ...names };
 }
 
 function evidenceOf(ip: string, sight: Sight, last: DeedRow | undefined, now: number): readonly Text[] {

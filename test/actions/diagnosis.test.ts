@@ -29,24 +29,36 @@ describe('the right cause comes first, with nothing asked before', () => {
   });
 });
 
-test('the usual incident: three presses and no typed address, from the call to “mail comes in”', async () => {
-  const it = await Diagnosis.of(one, { client: 'info@acme-cpa.example' });
-  expect(it.talk.labels()).toContain('Yes, 203.0.113.7');
-  await it.clicks('Yes, 203.0.113.7');
-  expect(it.step).toBe('unblock');
-  it.talk.says('First stop the old password', 'info@acme-cpa.example', 'most likely one device');
-  it.talk.approves();
-  await it.settle();
-  expect(it.step).toBe('waiting');
-  one.clock.at += 5 * 60_000;
-  it.talk.waits(5);
-  await it.settle();
-  await it.clicks('Yes');
-  expect(it.talk.it.ended).toMatchObject({ outcome: 'resolved' });
-  const presses = it.talk.log.filter(({ actor }) => actor.id !== 'mailfix').slice(1);
-  expect(presses.map(({ type }) => type)).toEqual(['answer.given', 'confirm.pressed', 'answer.given']);
-  expect(one.writes()).toEqual(['unblock ip=203.0.113.7']);
-});
+test.each([
+  [false, ['unblock ip=203.0.113.7'], ['CPA System: un-block 203.0.113.7']],
+  [
+    true,
+    ['unblock ip=203.0.113.7', 'flush_cphulk_login_history_for_ips ip=203.0.113.7'],
+    ['CPA System: un-block 203.0.113.7', 'cPHulk on host2: remove its 14 records'],
+  ],
+])(
+  'the usual incident, with a token for changes: %s, takes three presses and no typed address',
+  async (lifts, writes, says) => {
+    const handlers = one.handlers({ lifts });
+    const it = await Diagnosis.of(one, { client: 'info@acme-cpa.example' }, { handlers });
+    expect(it.talk.labels()).toContain('Yes, 203.0.113.7');
+    await it.clicks('Yes, 203.0.113.7');
+    expect(it.step).toBe('unblock');
+    it.talk.says('First stop the old password', 'info@acme-cpa.example', 'most likely one device');
+    expect(it.plan?.calls.map(({ text }) => plain(text))).toEqual(says);
+    it.talk.approves();
+    await it.settle();
+    expect(it.step).toBe('waiting');
+    one.clock.at += 5 * 60_000;
+    it.talk.waits(5);
+    await it.settle();
+    await it.clicks('Yes');
+    expect(it.talk.it.ended).toMatchObject({ outcome: 'resolved' });
+    const presses = it.talk.log.filter(({ actor }) => actor.id !== 'mailfix').slice(1);
+    expect(presses.map(({ type }) => type)).toEqual(['answer.given', 'confirm.pressed', 'answer.given']);
+    expect(one.writes()).toEqual(writes);
+  },
+);
 
 test('the evidence is in the log before the un-block erases it', async () => {
   const it = await Diagnosis.of(one, { client: 'info@acme-cpa.example' });

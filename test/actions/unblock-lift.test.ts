@@ -37,7 +37,7 @@ describe('the calls of a plan follow from what was found', () => {
       risk: { level: 'low' },
     });
     expect(plain(approved.consequence ?? { template: '' })).toMatch(
-      /^cPHulk on host2 lets go at once; the CPA System takes 5–10 minutes\. .* this log keeps them\./,
+      /^cPHulk on host2 lets go at once\. The CPA System takes 5–10 minutes\. .* this log keeps them\./,
     );
     expect(approved.evidence.map(plain).join('\n')).toContain('14 failed logins for info@acme-cpa.example');
     expect(one.writes()).toEqual([]);
@@ -49,7 +49,11 @@ describe('the calls of a plan follow from what was found', () => {
       'csf:host2 · CSF on host2: remove its 1 entry',
     ]);
     deny(byCphulk, lfd);
-    expect((await plan()).calls.map(({ id }) => id)).toEqual(['unblock', 'csf:host2', 'cphulk:host2']);
+    const both = await plan();
+    expect(both.calls.map(({ id }) => id)).toEqual(['unblock', 'csf:host2', 'cphulk:host2']);
+    expect(plain(both.consequence ?? { template: '' })).toMatch(
+      /^CSF on host2 and cPHulk on host2 let go at once\./,
+    );
   });
 
   test.each([

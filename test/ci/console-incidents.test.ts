@@ -37,6 +37,7 @@ test('a blocked address: three clicks and nothing typed, from the call to “mai
     /^First stop the old password, or the block will be back within minutes/,
     'Waiting for an approver (Lea) until',
     'CPA System: un-block 203.0.113.7',
+    /^cPHulk on .*: remove its 14 records$/,
   );
   expect(await sam.copies('Copy the words for the client')).toContain("It is nobody's fault");
   expect(await sam.buttons()).not.toContain('Approve');
@@ -45,6 +46,7 @@ test('a blocked address: three clicks and nothing typed, from the call to “mai
   await sam.becomes('Lea');
   await sam.answers('Waiting for your decision until', 'Approve');
   await sam.sees('Approved by Lea', /^Un-block of 203\.0\.113\.7 queued by the CPA System/);
+  await sam.sees(/^cPHulk on .* does not block 203\.0\.113\.7 any more, read back at/);
   await sam.sees('It takes 5–10 minutes to un-block 203.0.113.7.');
   const timer = sam.page.getByRole('timer');
   const first = await timer.innerText();
