@@ -215,9 +215,7 @@ test('the steps for Outlook go out by e-mail, once, to the address that was type
   await toTheEnd([talk], async (one, move) => {
     if (isSent || !move.form.about.includes('Is mail coming in now')) return pressed(one, move);
     const { forms } = await people.sam.page(one.path);
-    const form = forms.find(
-      ({ event }) => event['choice'] === 'mail' && event['type'] === 'answer.given',
-    );
+    const form = forms.find(({ event }) => event['choice'] === 'mail' && event['type'] === 'answer.given');
     if (form === undefined) throw new Error('The steps cannot be sent from the page.');
     isSent = true;
     return pressed(one, { who: people.sam, form, typed: { text: 'boss@client.example' } });
