@@ -4,6 +4,7 @@ import { defineDialog, type Dialog } from '../src/engine/dialog.ts';
 import { durationMs, type Duration } from '../src/engine/duration.ts';
 import { textsOf } from '../src/texts.ts';
 import { factsOf } from './cannot-receive/facts.ts';
+import { labels } from './cannot-receive/labels.ts';
 import { leaseSteps } from './cannot-receive/lease.ts';
 import { byMail, mailWords } from './cannot-receive/mail.ts';
 import {
@@ -34,6 +35,8 @@ export function runbook(settings: DialogSettings): Dialog {
     clientId: 'domain',
     facts: factsOf(settings.ownAddresses),
     start: 'client',
+    escalate: 'handOver',
+    labels,
     steps: {
       client: {
         kind: 'ask',

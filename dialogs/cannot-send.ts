@@ -2,6 +2,7 @@ import { contracts } from '../src/actions/contracts.ts';
 import type { DialogSettings } from '../src/dialog-settings.ts';
 import { defineDialog, type Dialog } from '../src/engine/dialog.ts';
 import { textsOf } from '../src/texts.ts';
+import { labels } from './cannot-receive/labels.ts';
 import { leaseSteps } from './cannot-receive/lease.ts';
 import { boxesToo, doneByHand, full, toQuota } from './cannot-receive/ways.ts';
 import { facts } from './cannot-send/facts.ts';
@@ -20,6 +21,8 @@ export function runbook(settings: DialogSettings): Dialog {
     clientId: 'domain',
     facts,
     start: 'client',
+    escalate: 'handOver',
+    labels,
     steps: {
       client: {
         kind: 'ask',

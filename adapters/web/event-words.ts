@@ -18,6 +18,16 @@ export function eventInWords(event: InboundEvent, incident: Incident): Text {
         ? words('answered “{answer}” to “{question}”', { answer, question })
         : words('changed the answer to “{question}”: “{answer}”', { answer, question });
     }
+    case 'answer.reopened': {
+      const { text = words('a question') } = incident.visits[event.visit - 1] ?? {};
+      return words('went back to “{question}”', { question: plain(text) });
+    }
+    case 'fact.corrected':
+      return words('corrected {fact}: “{text}”', { fact: event.fact, text: event.text });
+    case 'question.repeated': {
+      const { text = words('a question') } = visitAt(incident, event.key) ?? {};
+      return words('asked to see “{question}” again', { question: plain(text) });
+    }
     case 'confirm.pressed': {
       const what = titleOf(visitAt(incident, event.key));
       const decision = decisionWords[event.decision];
@@ -46,6 +56,10 @@ export function eventInWords(event: InboundEvent, incident: Incident): Text {
       return withWhy(words('parked the incident'), event.why);
     case 'incident.resumed':
       return words('took the incident up again');
+    case 'incident.restarted':
+      return words('started over');
+    case 'incident.escalated':
+      return withWhy(words('escalated the incident'), event.why);
     case 'incident.cancelled':
       return withWhy(words('cancelled the incident'), event.why);
     case 'server.suspected':

@@ -24,6 +24,7 @@ const statusOf = {
   'unknown-incident': 404,
   'unknown-dialog': 422,
   malformed: 400,
+  confirm: 409,
 } as const satisfies Record<Refusal['code'], number>;
 
 /** One incident: its thread, its log and exports, and every press on it. */

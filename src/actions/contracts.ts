@@ -30,6 +30,7 @@ export const contracts = {
   clientAccount: {
     kind: 'check',
     title: 'the account in WHM',
+    system: 'WHM',
     input: z.object({ client: z.string() }),
     outcomes: {
       found,
@@ -41,6 +42,7 @@ export const contracts = {
   mailRouting: {
     kind: 'check',
     title: 'where the mail of the domain goes',
+    system: 'WHM',
     deadline: '8s',
     input: z.object({ ...account, domain: z.string(), mailNode: z.string().optional() }),
     outcomes: {
@@ -53,6 +55,7 @@ export const contracts = {
   mailServices: {
     kind: 'check',
     title: 'the mail services of the server',
+    system: 'WHM',
     deadline: '8s',
     input: z.object({ server: z.string() }),
     outcomes: { up: none, down: z.object({ downServices: z.string() }), unknown: none },
@@ -60,6 +63,7 @@ export const contracts = {
   outgoingMail: {
     kind: 'check',
     title: 'whether the client may send',
+    system: 'WHM',
     deadline: '8s',
     input: z.object({ ...account, mailbox: z.string().optional() }),
     outcomes: {
@@ -74,6 +78,7 @@ export const contracts = {
   failingLogins: {
     kind: 'check',
     title: 'who fails to log in, and from where',
+    system: 'WHM',
     deadline: '12s',
     input: z.object({ ...account, domain: z.string(), mailbox: z.string().optional() }),
     outcomes: {
@@ -90,6 +95,7 @@ export const contracts = {
   delivery: {
     kind: 'check',
     title: 'what was delivered lately',
+    system: 'WHM',
     deadline: '8s',
     input: z.object({ ...account, domain: z.string(), mailbox: z.string().optional() }),
     outcomes: {
@@ -105,6 +111,7 @@ export const contracts = {
   mailSettings: {
     kind: 'check',
     title: 'the settings that Outlook needs',
+    system: 'WHM',
     deadline: '8s',
     input: z.object({
       account: z.string().optional(),
@@ -119,6 +126,7 @@ export const contracts = {
   ipFits: {
     kind: 'check',
     title: 'whether that address is the client’s',
+    system: 'WHM',
     deadline: '8s',
     input: z.object({
       ip: z.string(),
@@ -142,6 +150,7 @@ export const contracts = {
   rootCause: {
     kind: 'check',
     title: 'why logins fail',
+    system: 'WHM',
     deadline: '10s',
     input: z.object({ ip: z.string(), server: z.string().optional() }),
     outcomes: {
@@ -157,6 +166,7 @@ export const contracts = {
   ipBlock: {
     kind: 'check',
     title: 'blocks of the address on our servers',
+    system: 'WHM',
     deadline: '12s',
     input: z.object({ ip: z.string().optional(), server: z.string().optional() }),
     outcomes: {
@@ -174,6 +184,7 @@ export const contracts = {
   serverTrouble: {
     kind: 'check',
     title: 'other clients on the server',
+    system: 'mailfix',
     input: z.object(account),
     outcomes: {
       /** Clients of several accounts on this server within half an hour. */
@@ -185,6 +196,7 @@ export const contracts = {
   cpaBlock: {
     kind: 'check',
     title: 'the address in the CPA System',
+    system: 'CPA System',
     deadline: '8s',
     input: z.object({ ip: z.string().optional() }),
     outcomes: {
@@ -200,6 +212,7 @@ export const contracts = {
   accountQuota: {
     kind: 'check',
     title: 'the account’s quota',
+    system: 'WHM',
     deadline: '12s',
     input: z.object(account),
     outcomes: {
@@ -213,6 +226,7 @@ export const contracts = {
   mailboxQuota: {
     kind: 'check',
     title: 'the mailbox',
+    system: 'WHM',
     deadline: '12s',
     input: z.object({ ...account, mailbox: z.string().optional() }),
     outcomes: {

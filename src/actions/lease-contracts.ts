@@ -20,6 +20,7 @@ export const leaseContracts = {
   leaseEnd: {
     kind: 'check',
     title: 'whether the old limit is enough again',
+    system: 'WHM',
     deadline: '12s',
     input: leased,
     outcomes: {

@@ -1,4 +1,4 @@
-import { plain, type Card } from '../engine/card.ts';
+import { plain, type Card, type Section } from '../engine/card.ts';
 import type { Notify } from '../engine/effect.ts';
 
 /** What an edited card has to say to whoever is to be told, in plain words: a product that edits silently posts it. */
@@ -17,7 +17,8 @@ export type News =
 
 /** The news of a card: the proposal that waits for approvers, else what happened last. */
 export function newsOf(card: Card, notify: Exclude<Notify, 'none'>): News {
-  const standing = card.sections.filter(({ struck }) => struck !== true);
+  const { sections } = card;
+  const standing = sections.filter(({ struck }) => struck !== true);
   const proposed = standing.findLast(({ approval }) => approval !== undefined);
   if (notify === 'approvers' && proposed?.plan !== undefined && proposed.approval !== undefined) {
     const { until, approvedBy } = proposed.approval;
@@ -30,6 +31,11 @@ export function newsOf(card: Card, notify: Exclude<Notify, 'none'>): News {
       said: said === undefined ? '' : plain(said),
     };
   }
+  const withdrawn = notify === 'approvers' ? sections.findLast(isWithdrawn) : undefined;
+  if (withdrawn?.plan !== undefined) {
+    const words = plain(withdrawn.notices?.at(-1) ?? withdrawn.plan.title);
+    return { kind: 'told', heading: plain(withdrawn.plan.title), words };
+  }
   const told = standing.at(-1)?.notices?.at(-1) ?? card.sections[0]?.text ?? card.heading;
   return {
     kind: 'told',
@@ -38,10 +44,17 @@ export function newsOf(card: Card, notify: Exclude<Notify, 'none'>): News {
   };
 }
 
-/** Whom a card calls to decide: those that its proposal is for, else all who may approve anything. */
+/** A proposal that people were called to, and that nobody decides any more. */
+function isWithdrawn({ plan, approval, notices = [] }: Section): boolean {
+  return plan !== undefined && approval === undefined && notices.length > 0;
+}
+
+/** Whom a card calls: those that its proposal is for, or was for until it was withdrawn, else all who may approve anything. */
 export function calledBy({ sections }: Card, approvers: readonly string[]): readonly string[] {
   const standing = sections.filter(({ struck }) => struck !== true);
-  return standing.findLast(({ approval }) => approval !== undefined)?.approval?.by ?? approvers;
+  const proposed = standing.findLast(({ approval }) => approval !== undefined);
+  if (proposed !== undefined) return proposed.approval?.by ?? approvers;
+  return sections.findLast(({ asked }) => asked !== undefined)?.asked ?? approvers;
 }
 
 /**

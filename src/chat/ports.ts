@@ -1,4 +1,5 @@
 import type { Reply } from '../engine/reply.ts';
+import type { Verb } from '../engine/verbs.ts';
 import type { Opening, Sender } from '../runtime/dispatch.ts';
 
 /** What a chat product's adapter asks of the runtime. Each answers only after the event is committed. */
@@ -7,6 +8,7 @@ export interface ChatDispatch {
   /** `event` comes from outside: to be parsed, never trusted. */
   press(event: unknown, sender: Sender): Promise<Reply>;
   say(text: string, sender: Sender): Promise<Reply>;
+  steer(verb: Verb, sender: Sender): Promise<Reply>;
 }
 
 /** A runbook that can be opened. */

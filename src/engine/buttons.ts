@@ -17,9 +17,12 @@ export function answerButtons(
   step: AskStep | CheckStep,
   facts: Facts,
   sends: Sends,
-  except?: Answer,
+  { except, earlier }: { readonly except?: Answer; readonly earlier?: Answer } = {},
 ): readonly Button[] {
   const buttons: Button[] = [];
+  const again = earlier === undefined ? undefined : againLabel(step, facts, earlier);
+  if (earlier !== undefined && again !== undefined)
+    buttons.push({ id: `${prefix}.again`, label: again, event: sends(earlier), style: 'primary' });
   if (step.kind === 'ask') {
     for (const [index, value] of offered(step, facts).entries()) {
       if (value === except?.text) continue;
@@ -49,7 +52,9 @@ export function answerButtons(
   }
   for (const [id, choice] of Object.entries(step.choices ?? {})) {
     if (id === except?.choice && choice.text === undefined) continue;
-    buttons.push(choiceButton(`${prefix}.${id}`, choice, sends({ choice: id })));
+    const button = choiceButton(`${prefix}.${id}`, choice, sends({ choice: id }));
+    const before = earlier?.choice === id && choice.text === undefined;
+    buttons.push(before ? { ...button, style: 'primary' } : button);
   }
   return buttons;
 }
@@ -82,6 +87,14 @@ export function approvalButtons(key: string, open: Open & { kind: 'approval' }):
       field: { name: 'why', label: 'Why not?', required: true, multiline: true },
     },
   ];
+}
+
+/** The button for an earlier answer that has none of its own: what was typed. */
+function againLabel(step: AskStep | CheckStep, facts: Facts, { choice, text }: Answer): Text | undefined {
+  if (text === undefined) return undefined;
+  if (choice === undefined && step.kind === 'ask' && offered(step, facts).includes(text)) return undefined;
+  const label = words('As before: {value}', { value: text });
+  return plain(label).length > longestTitle ? words('As before') : label;
 }
 
 /** Words around an address that would cost it its last digits are left out. */

@@ -88,6 +88,8 @@ export interface Section {
     /** Who asked to wait, and why. */
     readonly held?: { readonly by: string; readonly why: string };
   };
+  /** Its approval was withdrawn: entries of the settings that had been asked. */
+  readonly asked?: readonly string[];
   /** Words for the client, to be copied as they are. */
   readonly script?: Text;
   /** The case in short lines, for whoever takes over. */

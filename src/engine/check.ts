@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Contracts } from './contract.ts';
 import type { ActionStep, Dialog, Next, Step, When } from './dialog.ts';
 import { edgesOf, outcomesOf, type Edge } from './edges.ts';
+import { placesIn } from './fill.ts';
 import { rowsOf } from './next.ts';
 import { problemsOfFacts } from './check-facts.ts';
 import { problemsOfSize } from './check-size.ts';
@@ -21,6 +22,7 @@ export function checkDialog(dialog: Dialog, contracts: Contracts): readonly Prob
   if (missing.length > 0) return missing;
   return [
     ...problemsOfNames(ids),
+    ...problemsOfEscalation(dialog),
     ...problemsOfGraph(dialog, edges),
     ...Object.entries(dialog.steps).flatMap(([id, step]) => problemsOfStep(id, step, dialog, contracts)),
     ...problemsOfFacts(dialog, contracts, edges),
@@ -36,6 +38,25 @@ function problemsOfTargets(dialog: Dialog, edges: readonly Edge[]): Problem[] {
       step: from,
       reason: `"${label}" leads to "${to}", and there is no such step.`,
     }));
+}
+
+/** It is come to from any step, so nothing is surely known there; what only it leads to is reached all the same. */
+function problemsOfEscalation({ id, escalate, steps }: Dialog): Problem[] {
+  if (escalate === undefined) return [];
+  const step = Object.hasOwn(steps, escalate) ? steps[escalate] : undefined;
+  if (step?.kind !== 'end' || step.outcome !== 'escalated')
+    return [
+      { step: id, reason: `"escalate" names "${escalate}", which is no end with the outcome "escalated".` },
+    ];
+  const read = placesIn(step.text);
+  return read.length === 0
+    ? []
+    : [
+        {
+          step: escalate,
+          reason: `"escalate" leads here from any step, and it reads "${read.join('", "')}".`,
+        },
+      ];
 }
 
 function problemsOfNames(ids: readonly string[]): Problem[] {

@@ -5,6 +5,8 @@ import type { Duration } from './duration.ts';
 export interface CheckContract {
   readonly kind: 'check';
   readonly title: string;
+  /** The system that is asked, as the source of what it says. */
+  readonly system?: string;
   /** The time that this check has at most, where a step gives it more: one slow system holds up nobody else. */
   readonly deadline?: Duration;
   readonly input: z.ZodObject;

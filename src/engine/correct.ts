@@ -1,23 +1,12 @@
 import { words } from './card.ts';
 import { isRefusal, readAnswer } from './answer.ts';
 import type { EventBody } from './event.ts';
+import { withdraw } from './end.ts';
 import { fill } from './fill.ts';
 import type { Answer, Open, Visit } from './incident.ts';
 import { leave, settle } from './leave.ts';
 import type { Refusal } from './reply.ts';
-import {
-  addVisit,
-  amend,
-  closeKeys,
-  factsOf,
-  messageOf,
-  notice,
-  resumed,
-  saidBy,
-  stepOf,
-  tell,
-  type Work,
-} from './work.ts';
+import { addVisit, amend, closeKeys, factsOf, resumed, saidBy, stepOf, type Work } from './work.ts';
 
 type Corrected = EventBody & { type: 'answer.corrected' };
 
@@ -48,10 +37,7 @@ export function correct(work: Work, event: Corrected): Refusal | { readonly to: 
   const step = stepOf(work, wrong);
   const taken = readAnswer(work.dialog, step, answer, factsOf(work.it));
   if (isRefusal(taken)) return taken;
-  for (const visit of work.it.visits.slice(wrong.n - 1)) {
-    if (visit.detached === undefined && visit.struck !== true) strike(work, visit);
-  }
-  work.it = { ...resumed(work), turn: work.it.turn + 1 };
+  strikeFrom(work, wrong.n);
   const explain = taken.explain ?? wrong.explain;
   const again = addVisit(work, wrong.step, {
     text: step.kind === 'ask' ? fill(step.ask, factsOf(work.it)) : (wrong.text ?? words(wrong.step)),
@@ -62,25 +48,29 @@ export function correct(work: Work, event: Corrected): Refusal | { readonly to: 
   return { to: leave(work, again.n, taken.next) };
 }
 
+const changed = 'Withdrawn: {name} changed an earlier answer.';
+
+/**
+ * No visit counts from this one on; a new turn begins. Watches on deeds live on, and so does an act that runs: it goes
+ * into the ledger.
+ */
+export function strikeFrom(work: Work, n: number, withdrawn = changed): void {
+  for (const visit of work.it.visits.slice(n - 1)) {
+    if (visit.detached === undefined && visit.struck !== true) strike(work, visit, withdrawn);
+  }
+  work.it = { ...resumed(work), turn: work.it.turn + 1 };
+}
+
 /**
  * The visit no longer counts: nothing of it can be pressed, and what it waited for is late. A press that is being looked
  * into stays open, so that the person is told.
  */
-function strike(work: Work, visit: Visit): void {
-  const approvalWaits = Object.values(work.it.open).some(
-    (open) => open.kind === 'approval' && open.visit === visit.n,
-  );
+function strike(work: Work, visit: Visit, withdrawn: string): void {
+  withdraw(work, visit.n, words(withdrawn, { name: work.event.actor.name }));
   amend(work, visit.n, { struck: true });
   const livesOn = (open: Open): boolean =>
     open.kind === 'press' || (open.kind === 'run' && open.mode === 'act');
   closeKeys(work, (_, open) => open.visit === visit.n && !livesOn(open));
-  if (!approvalWaits) return;
-  notice(
-    work,
-    visit.n,
-    words('Withdrawn: {name} changed an earlier answer.', { name: work.event.actor.name }),
-  );
-  tell(work, messageOf(visit.turn), 'approvers');
 }
 
 /** The answer in an event. */

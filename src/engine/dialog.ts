@@ -144,6 +144,10 @@ export interface Dialog {
   /** The fact that is the same however the client was typed, once it is known: limits per client are counted by it. */
   readonly clientId?: string;
   readonly start: string;
+  /** The end that it comes to when somebody says at any step that others have to take it on. */
+  readonly escalate?: string;
+  /** What facts are called where all that is known is shown; others are called by their names, spelled out. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly steps: Readonly<Record<string, Step>>;
 }
 
@@ -186,6 +190,8 @@ export function defineDialog<const Id extends string, F extends z.ZodObject, C e
     readonly client: NoInfer<keyof F['shape'] & string>;
     readonly clientId?: NoInfer<keyof F['shape'] & string>;
     readonly start: NoInfer<Id>;
+    readonly escalate?: NoInfer<Id>;
+    readonly labels?: Readonly<Partial<Record<NoInfer<keyof F['shape'] & string>, string>>>;
     readonly steps: { readonly [K in Id]: StepOf<NoInfer<Id>, F, C> };
   },
 ): Dialog {

@@ -1,7 +1,9 @@
-import { words } from './card.ts';
+import { isRefusal, readAnswer } from './answer.ts';
+import { plain, words } from './card.ts';
 import { endIncident } from './end.ts';
-import type { CheckStep } from './dialog.ts';
-import { fill, inWords } from './fill.ts';
+import type { CheckStep, Step } from './dialog.ts';
+import type { Facts } from './fact.ts';
+import { clock, fill, inWords } from './fill.ts';
 import { afterResult, lookLater, lookNow } from './look.ts';
 import { leave } from './leave.ts';
 import { setBy } from './set.ts';
@@ -16,18 +18,25 @@ const longestChain = 50;
  * Goes to a step and on from there until something must be waited for. Steps that wait for nobody (words, known answers)
  * are passed in the same turn; a ring of only such steps is refused by `checkDialog` and stopped here.
  */
-export function enter(work: Work, first: string): void {
+export function enter(work: Work, first: string, how: Entering = {}): void {
   let id: string | undefined = first;
   for (let count = 0; id !== undefined; count += 1) {
     if (count > longestChain)
       throw new Error(`Dialog "${work.dialog.id}" goes round without waiting at "${id}".`);
-    id = enterOne(work, id);
+    id = enterOne(work, id, count === 0 ? how : {});
   }
 }
 
-function enterOne(work: Work, id: string): string | undefined {
+/** What is special about the first step that is entered. */
+interface Entering {
+  /** Asked though the answer may be known. */
+  readonly ask?: true;
+  readonly said?: Facts;
+}
+
+function enterOne(work: Work, id: string, { ask, said }: Entering): string | undefined {
+  const visit = addVisit(work, id, said === undefined ? {} : { said });
   const facts = factsOf(work.it);
-  const visit = addVisit(work, id, {});
   const step = stepOf(work, visit);
   switch (step.kind) {
     case 'say': {
@@ -43,7 +52,7 @@ function enterOne(work: Work, id: string): string | undefined {
         ...(step.explain === undefined ? {} : { explain: fill(step.explain, facts) }),
       });
       const known = step.save !== undefined && step.skipWhenKnown === true ? facts[step.save] : undefined;
-      if (known !== undefined && step.next !== undefined) {
+      if (ask === undefined && known !== undefined && step.next !== undefined) {
         const answer: Answer = { text: inWords(known.value) };
         amend(work, visit.n, {
           settled: {
@@ -51,11 +60,13 @@ function enterOne(work: Work, id: string): string | undefined {
             by: known.by,
             at: known.at,
             answer,
+            known: true,
           },
         });
         return leave(work, visit.n, step.next);
       }
       openKey(work, `${visit.n}.answer`, { kind: 'answer', visit: visit.n });
+      rememberAnswer(work, visit, step, facts);
       tell(work, messageOf(visit.turn), 'owner');
       return undefined;
     }
@@ -74,6 +85,22 @@ function enterOne(work: Work, id: string): string | undefined {
     case 'watch':
       throw new Error(`Step "${id}" is a watch: it begins with a deed, not on the path.`);
   }
+}
+
+/** What was answered here before, where that no longer stands: it can be given again with one click. */
+function rememberAnswer(work: Work, { n, step: id }: Visit, step: Step, facts: Facts): void {
+  const before = work.it.visits.findLast(
+    ({ step: other, struck, settled }) =>
+      other === id && struck === true && settled?.answer !== undefined && settled.known === undefined,
+  );
+  const { settled } = before ?? {};
+  if (settled?.answer === undefined || isRefusal(readAnswer(work.dialog, step, settled.answer, facts)))
+    return;
+  const said = { answer: plain(settled.text), by: settled.by, at: clock(settled.at) };
+  amend(work, n, {
+    earlier: settled.answer,
+    notices: [words('Answered before: {answer} ({by}, {at}).', said)],
+  });
 }
 
 function enterCheck(work: Work, visit: Visit, step: CheckStep): string | undefined {

@@ -35,7 +35,22 @@ export type PressableEvent =
       readonly visit: number;
       readonly choice?: string;
       readonly text?: string;
+      readonly accepts?: Accepts;
     }
+  | {
+      /** Back to a question that was answered: it is asked again, with the earlier answer beside it. */
+      readonly type: 'answer.reopened';
+      readonly visit: number;
+      readonly accepts?: Accepts;
+    }
+  | {
+      /** A person says otherwise than a check did. */
+      readonly type: 'fact.corrected';
+      readonly fact: string;
+      readonly text: string;
+      readonly accepts?: Accepts;
+    }
+  | { readonly type: 'question.repeated'; readonly key: string }
   | {
       readonly type: 'confirm.pressed';
       readonly key: string;
@@ -50,7 +65,12 @@ export type PressableEvent =
   | { readonly type: 'incident.handed-over'; readonly to: Actor; readonly why?: string }
   | { readonly type: 'incident.parked'; readonly why?: string }
   | { readonly type: 'incident.resumed' }
+  | { readonly type: 'incident.restarted'; readonly accepts?: Accepts }
+  | { readonly type: 'incident.escalated'; readonly why?: string; readonly accepts?: Accepts }
   | { readonly type: 'incident.cancelled'; readonly why: string };
+
+/** Which consequences the person had read before they went on: the `token` of `consequencesOf`. */
+export type Accepts = string;
 
 /** What can be redacted by itself: people's own words, facts, findings with their evidence, and plans with their deeds. */
 export const fieldClasses = ['texts', 'facts', 'findings', 'plans'] as const;

@@ -86,14 +86,22 @@ export interface Visit {
   readonly summary?: readonly Text[];
   readonly plan?: Plan;
   readonly approvedBy?: readonly Actor[];
+  /** Its approval was withdrawn: entries of the settings that had been asked. */
+  readonly asked?: readonly string[];
   readonly brought: Facts;
+  /** What a person said against a check: holds from here on over checks and actions, until a person answers anew. */
+  readonly said?: Facts;
   /** How it was left: what was chosen or came out, by whom, when. */
   readonly settled?: {
     readonly text: Text;
     readonly by: string;
     readonly at: number;
     readonly answer?: Answer;
+    /** Nobody was asked, for it was known already. */
+    readonly known?: true;
   };
+  /** The question was asked before and its answer no longer stands: it can be given again as it was. */
+  readonly earlier?: Answer;
   /** The step that it led to. */
   readonly ledTo?: string;
   readonly struck?: boolean;

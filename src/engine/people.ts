@@ -1,12 +1,16 @@
 import { words } from './card.ts';
 import { endIncident } from './end.ts';
 import type { InboundEvent, PressableEvent } from './event.ts';
+import type { Incident } from './incident.ts';
 import { settle } from './leave.ts';
 import type { Refusal } from './reply.ts';
 import { resumed, tell, visitOf, type Work } from './work.ts';
 
 /** What people do about an incident as a whole, beside answering and approving. */
-type AboutIncident = Extract<PressableEvent, { type: `note.${string}` | `incident.${string}` }>;
+type AboutIncident = Exclude<
+  Extract<PressableEvent, { type: `note.${string}` | `incident.${string}` }>,
+  { type: 'incident.restarted' | 'incident.escalated' }
+>;
 
 type Outcome = Refusal | { readonly to: string | undefined };
 const stay: Outcome = { to: undefined };
@@ -39,7 +43,12 @@ export function aboutIncident(work: Work, event: InboundEvent & AboutIncident): 
 
 /** The words for whoever comes after the end. */
 export function ended(work: Work): Refusal {
-  return { code: 'ended', message: `${work.it.id} has ended. Start a new incident if there is more to do.` };
+  return endedWords(work.it);
+}
+
+/** The same, without a turn. */
+export function endedWords({ id }: Pick<Incident, 'id'>): Refusal {
+  return { code: 'ended', message: `${id} has ended. Start a new incident if there is more to do.` };
 }
 
 function addNote(work: Work, id: string, text: string): Outcome {

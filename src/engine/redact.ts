@@ -45,7 +45,7 @@ function said(of: Classes): boolean {
 }
 
 function redactedVisit(visit: Visit, of: Classes): Visit {
-  const { text, explain, script, summary, plan, settled, detached, ...rest } = visit;
+  const { text, explain, script, summary, plan, settled, detached, earlier, ...rest } = visit;
   const filled = (one: Text) => (of.has('facts') ? emptied(one) : one);
   return {
     ...rest,
@@ -57,7 +57,9 @@ function redactedVisit(visit: Visit, of: Classes): Visit {
     notices: visit.notices.map((line) => emptied(line)),
     findings: of.has('findings') ? [] : visit.findings,
     brought: of.has('facts') ? withoutValues(visit.brought) : visit.brought,
+    ...(visit.said === undefined || !said(of) ? {} : { said: withoutValues(visit.said) }),
     ...(plan === undefined || of.has('plans') ? {} : { plan }),
+    ...(earlier === undefined || said(of) ? {} : { earlier }),
     ...(settled === undefined ? {} : { settled: said(of) ? redactedAnswer(settled) : settled }),
     ...(detached === undefined
       ? {}

@@ -16,6 +16,7 @@ import { leave, settle } from './leave.ts';
 import { afterResult, deadlineCame, lookNow, takeResult } from './look.ts';
 import type { Refusal, Reply } from './reply.ts';
 import { aboutIncident, ended } from './people.ts';
+import { steer } from './steer.ts';
 import { versionChanged } from './version.ts';
 import { callApprovers, escalate } from './proposal.ts';
 import { showChanged } from './view.ts';
@@ -133,6 +134,12 @@ function handle(work: Work, event: InboundEvent): Outcome {
       return answered(work, event);
     case 'answer.corrected':
       return work.it.ended === undefined ? correct(work, event) : ended(work);
+    case 'answer.reopened':
+    case 'fact.corrected':
+    case 'question.repeated':
+    case 'incident.restarted':
+    case 'incident.escalated':
+      return work.it.ended === undefined ? steer(work, event) : ended(work);
     case 'confirm.pressed': {
       const approval = openAt(work.it, event.key);
       if (approval?.kind !== 'approval') return late(work, event.key);

@@ -121,6 +121,7 @@ function section(seen: Seen, visit: Visit): Section {
     ...(pending.length === 0 ? {} : { pending: pending.map((name) => seen.contracts[name]?.title ?? name) }),
     ...(visit.plan === undefined ? {} : { plan: visit.plan }),
     ...(approval?.kind === 'approval' ? { approval: waiting(approval) } : {}),
+    ...(visit.asked === undefined ? {} : { asked: visit.asked }),
     ...(progress === undefined ? {} : { progress }),
     ...(visit.notices.length === 0 ? {} : { notices: visit.notices }),
     ...(buttons.length === 0 ? {} : { buttons }),
@@ -158,7 +159,9 @@ function buttonsOf(seen: Seen, step: Step, open: OpenEntries): readonly Button[]
   return open.flatMap(([key, one]): readonly Button[] => {
     if (one.kind === 'approval') return approvalButtons(key, one);
     if (one.kind === 'answer' && (step.kind === 'ask' || step.kind === 'check')) {
-      return answerButtons(key, step, facts, (answer) => ({ type: 'answer.given', key, ...answer }));
+      const earlier = seen.it.visits[one.visit - 1]?.earlier;
+      const again = earlier === undefined ? {} : { earlier };
+      return answerButtons(key, step, facts, (answer) => ({ type: 'answer.given', key, ...answer }), again);
     }
     if (one.kind === 'time' && one.purpose === 'look') {
       return [{ id: key, label: words('Look now'), event: { type: 'time.came', key } }];
@@ -167,7 +170,8 @@ function buttonsOf(seen: Seen, step: Step, open: OpenEntries): readonly Button[]
   });
 }
 
-function changeButtons(seen: Seen, step: Step, visit: Visit): readonly Button[] {
+/** The other answers to a question that was answered, as corrections; none where it no longer stands. */
+export function changeButtons(seen: Seen, step: Step, visit: Visit): readonly Button[] {
   const answer = visit.settled?.answer;
   if (answer === undefined || visit.struck === true || step.kind !== 'ask') return [];
   return answerButtons(
@@ -175,7 +179,7 @@ function changeButtons(seen: Seen, step: Step, visit: Visit): readonly Button[] 
     step,
     offeredFrom(seen, step),
     (other) => ({ type: 'answer.corrected', visit: visit.n, ...other }),
-    answer,
+    { except: answer },
   );
 }
 

@@ -69,12 +69,21 @@ export function takeUp(work: Work, n: number): string | undefined {
   const watched = visitOf(work.it, n);
   const step = watchStep(work, watched);
   const { ended: _, ...it } = work.it;
+  const { input } = detachedOf(watched);
+  // What it was about counts again, also where somebody has said otherwise since.
+  const names = Object.keys(input).filter((name) =>
+    it.visits.some(({ said = {} }) => Object.hasOwn(said, name)),
+  );
+  const said = Object.fromEntries(
+    names.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])),
+  );
   work.it = { ...it, due: it.due.filter((due) => due !== n), turn: it.turn + 1 };
   tell(work, 'root', 'owner');
   const again = addVisit(work, watched.step, {
     text: watched.text ?? words(step.title),
     findings: watched.findings,
-    brought: { ...detachedOf(watched).input, ...watched.brought },
+    brought: { ...input, ...watched.brought },
+    ...(names.length === 0 ? {} : { said }),
   });
   return leave(work, again.n, step.reopen);
 }

@@ -19,11 +19,26 @@ export interface Work {
   readonly notify: Map<string, Notify>;
 }
 
-/** What is known: the opening's facts, overlaid by every visit that stands, in order. Watches bring theirs only when they fire. */
+/**
+ * What is known: the opening's facts, overlaid by every visit that stands, in order. Watches bring theirs only when they
+ * fire. What a person said against a check wins over what checks and actions bring later.
+ */
 export function factsOf(it: Incident): Facts {
   const facts: Record<string, Fact> = { ...it.facts };
+  const said = new Set<string>();
   for (const visit of it.visits) {
-    if (visit.struck !== true && visit.detached === undefined) Object.assign(facts, visit.brought);
+    if (visit.struck === true || visit.detached !== undefined) continue;
+    if (said.size === 0) Object.assign(facts, visit.brought);
+    else {
+      for (const [name, fact] of Object.entries(visit.brought)) {
+        if (fact.source !== 'person' && said.has(name)) continue;
+        said.delete(name);
+        facts[name] = fact;
+      }
+    }
+    if (visit.said === undefined) continue;
+    Object.assign(facts, visit.said);
+    for (const name of Object.keys(visit.said)) said.add(name);
   }
   return facts;
 }

@@ -27,7 +27,8 @@ export function meteredDispatcher(dispatcher: Dispatcher, meter: Meter, stopwatc
     open: (opening) => timed('open', dispatcher.open(opening)),
     press: (event, sender) => timed('press', dispatcher.press(event, sender)),
     say: (text, sender) => timed('say', dispatcher.say(text, sender)),
-    dispatch: (body, sender, finishes) => timed('dispatch', dispatcher.dispatch(body, sender, finishes)),
+    steer: (verb, sender) => timed('say', dispatcher.steer(verb, sender)),
+    dispatch: (...turn) => timed('dispatch', dispatcher.dispatch(...turn)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Card } from '../engine/card.ts';
 import type { Contracts } from '../engine/contract.ts';
 import type { Dialog } from '../engine/dialog.ts';
+import { knownCard, knownMessage } from '../engine/known.ts';
 import { view } from '../engine/view.ts';
 import { traceOf } from '../trace.ts';
 import type { Store } from '../store/store.ts';
@@ -19,7 +20,8 @@ export function createCurrentCard({
     const it = (await store.read(incident))?.incident;
     const dialog = it === undefined ? undefined : dialogs.get(it.dialog);
     if (it === undefined || dialog === undefined) return undefined;
-    const card = view({ dialog, contracts, it }).get(message);
+    const seen = { dialog, contracts, it };
+    const card = message === knownMessage ? knownCard(seen) : view(seen).get(message);
     return card && { ...card, trace: traceOf(it) };
   };
 }

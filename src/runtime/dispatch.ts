@@ -1,23 +1,26 @@
 import { serverOf } from '../engine/alarm.ts';
+import { askFirst, isCorrection } from '../engine/consequences.ts';
 import type { Contracts } from '../engine/contract.ts';
 import type { Dialog } from '../engine/dialog.ts';
 import type { Actor, EventBody, InboundEvent, Stamp } from '../engine/event.ts';
 import type { Effect } from '../engine/effect.ts';
 import type { Deed, Incident } from '../engine/incident.ts';
-import type { Refusal, Reply } from '../engine/reply.ts';
+import type { Reply } from '../engine/reply.ts';
 import { step } from '../engine/step.ts';
 import type { Stepped } from '../engine/step.ts';
+import type { Verb } from '../engine/verbs.ts';
 import { view } from '../engine/view.ts';
 import { genesis, logRow } from '../store/chain.ts';
 import { traceOf, turnFields } from '../trace.ts';
 import type { DeedRow, Fence, Place, Snapshot, Store } from '../store/store.ts';
+import { refuse, unknownDialog, unknownIncident } from './refusals.ts';
 import { isPressable, readOpeningFacts, readPressable } from './inbound.ts';
 import { listenersOf } from './listeners.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { counting, overLimit, type Count } from './limits.ts';
 import { newMirrors, type Mirror } from './mirrors.ts';
 import { mergedShow, outboxRows } from './outbox.ts';
-import { typedAnswer } from './typed-answer.ts';
+import { createSaying } from './saying.ts';
 import { versionChanged } from './version-event.ts';
 
 /** The part of a pino logger that the runtime uses. */
@@ -62,7 +65,9 @@ export interface Dispatcher {
   open(opening: Opening): Promise<Reply>;
   /** What a button or form sent, still unread. */
   press(event: unknown, sender: Sender): Promise<Reply>;
-  /** What somebody typed into the thread: the answer to the open question if it plainly is one, else a note. */
+  /** A verb that holds at every step, as the incident stands when it comes. */
+  steer(verb: Verb, sender: Sender): Promise<Reply>;
+  /** What somebody typed into the thread: an answer, a verb or a correction if it plainly is one, else a note. */
   say(text: string, sender: Sender): Promise<Reply>;
   /**
    * An event of our own making; with `finishes` the outbox row that it is the result of is finished in the same commit.
@@ -103,7 +108,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         const seen = await store.seen(source, eventId);
         if (seen !== undefined) return seen;
         const dialog = dialogs.get(opening.dialog);
-        if (dialog === undefined) return unknownDialog(opening.dialog);
+        if (dialog === undefined) return unknownDialog(opening.dialog, dialogs);
         const { version } = dialog;
         const incident = await store.nextIncident();
         const sender = { id: eventId, source, incident, actor, at: now() };
@@ -129,23 +134,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return read.ok ? inTurn(sender.incident, () => turn(read.value, sender, undefined)) : read;
     },
 
-    async say(text, sender) {
-      const note = readPressable({ type: 'note.added', text });
-      if (!note.ok) return note;
-      return inTurn(sender.incident, async () => {
-        const seen = await store.seen(sender.source, sender.id);
-        if (seen !== undefined) return seen;
-        const { incident } = (await store.read(sender.incident)) ?? {};
-        const dialog = incident === undefined ? undefined : dialogs.get(incident.dialog);
-        const answer = incident && dialog && typedAnswer(dialog, incident, text);
-        if (answer === undefined) return turn(note.value, sender, undefined);
-        const reply = await turn(answer, sender, undefined);
-        if (reply.ok) return reply;
-        // What was typed stays on record, and whoever typed it is told what is wrong with it.
-        const kept = await turn(note.value, sender, undefined);
-        return kept.ok ? reply : kept;
-      });
-    },
+    ...createSaying({
+      store,
+      dialogs,
+      contracts,
+      inTurn,
+      turn: (body, sender) => turn(body, sender, undefined),
+    }),
 
     async dispatch(body, sender, finishes, counts) {
       const read = isPressable(body.type) ? readPressable(body) : undefined;
@@ -172,12 +167,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const { incident } = snapshot;
       const dialog = dialogs.get(incident.dialog);
       // Its row is not finished: the runbook may be back after the next start.
-      if (dialog === undefined) return unknownDialog(incident.dialog);
+      if (dialog === undefined) return unknownDialog(incident.dialog, dialogs);
       const at = Math.max(now(), incident.lastAt);
       if (dialog.version !== incident.dialogVersion) {
         await take(dialog, snapshot, versionChanged(dialog, snapshot, at));
         continue;
       }
+      const found = { dialog, contracts, it: incident };
+      const first = isCorrection(body) ? askFirst(found, body, { ...sender, at }) : undefined;
+      if (first !== undefined) return settle(refuse(first), finishes);
       const reply = await take(dialog, snapshot, { ...sender, ...body, at }, finishes, undefined, counts);
       if (reply !== undefined) return reply;
     }
@@ -258,21 +256,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (finishes !== undefined) await store.finish(finishes);
     return reply;
   }
-
-  function unknownDialog(id: string): Reply {
-    const known = [...dialogs.keys()].join(', ');
-    const message = `There is no runbook "${id.slice(0, 60)}". There is: ${known}.`;
-    return refuse({ code: 'unknown-dialog', message });
-  }
-}
-
-function unknownIncident(id: string): Reply {
-  const message = `There is no incident "${id.slice(0, 60)}". The list shows the open ones.`;
-  return refuse({ code: 'unknown-incident', message });
-}
-
-function refuse(refusal: Refusal): Reply {
-  return { ok: false, refusal };
 }
 
 function isPosted(effect: Effect): boolean {

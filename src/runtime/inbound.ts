@@ -14,10 +14,15 @@ const text = z
   .refine((typed) => Buffer.byteLength(typed) <= longestText, { params: { tooLong: true } });
 const actor = z.strictObject({ id: name, person: name, name });
 const answer = { choice: key.optional(), text: text.optional() };
+const accepts = key.optional();
+const visit = z.int().min(1).max(1_000_000);
 
 const pressable = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('answer.given'), key, ...answer }),
-  z.strictObject({ type: z.literal('answer.corrected'), visit: z.int().min(1).max(1_000_000), ...answer }),
+  z.strictObject({ type: z.literal('answer.corrected'), visit, ...answer, accepts }),
+  z.strictObject({ type: z.literal('answer.reopened'), visit, accepts }),
+  z.strictObject({ type: z.literal('fact.corrected'), fact: key, text, accepts }),
+  z.strictObject({ type: z.literal('question.repeated'), key }),
   z.strictObject({
     type: z.literal('confirm.pressed'),
     key,
@@ -32,6 +37,8 @@ const pressable = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('incident.handed-over'), to: actor, why: text.optional() }),
   z.strictObject({ type: z.literal('incident.parked'), why: text.optional() }),
   z.strictObject({ type: z.literal('incident.resumed') }),
+  z.strictObject({ type: z.literal('incident.restarted'), accepts }),
+  z.strictObject({ type: z.literal('incident.escalated'), why: text.optional(), accepts }),
   z.strictObject({ type: z.literal('incident.cancelled'), why: text }),
 ]);
 

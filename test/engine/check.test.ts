@@ -23,6 +23,17 @@ describe('checkDialog', () => {
     expect(checkDialog(door, contracts)).toEqual([]);
   });
 
+  it('wants an end to escalate to that reads nothing', () => {
+    expect(checkDialog({ ...door, escalate: 'gone' }, contracts)).toEqual([]);
+    expect(reasons({ ...door, escalate: 'well' }, 'door')).toEqual([
+      '"escalate" names "well", which is no end with the outcome "escalated".',
+    ]);
+    expect(reasons({ ...door, escalate: 'nowhere' }, 'door')).toHaveLength(1);
+    expect(reasons({ ...door, escalate: 'stuck' }, 'stuck')).toEqual([
+      '"escalate" leads here from any step, and it reads "door".',
+    ]);
+  });
+
   it.each<[defect: string, step: string, steps: Record<string, unknown>, reason: string]>([
     ['an unreachable step', 'lonely', { lonely: end }, 'No path leads here'],
     [

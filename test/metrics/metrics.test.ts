@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { effectError, EffectError } from '../../src/errors.ts';
 import { callNames, createMeter, outcomeOf } from '../../src/metrics/meter.ts';
+import { meteredDispatcher } from '../../src/metrics/metered.ts';
 import { createRegistry } from '../../src/metrics/registry.ts';
 import { Tally } from '../../src/metrics/tally.ts';
 import { packageRoot } from '../../src/root.ts';
@@ -166,3 +167,34 @@ test('an outcome is a word of ours, never what an error says', () => {
 function sender(incident: string, n: number) {
   return { id: `said-${n}`, source: 'web', incident, actor: sam };
 }
+
+test('everything that a turn is given reaches it: limits are counted with the figures on', async () => {
+  const given: unknown[] = [];
+  const reply = { ok: true, incident: 'INC-1' } as const;
+  const note =
+    (name: string) =>
+    (...args: readonly unknown[]) => {
+      given.push([name, ...args]);
+      return Promise.resolve(reply);
+    };
+  const plain = {
+    open: note('open'),
+    press: note('press'),
+    say: note('say'),
+    steer: note('steer'),
+    dispatch: note('dispatch'),
+    onTurn: () => () => {},
+    onOutbox: () => () => {},
+  };
+  const counted = meteredDispatcher(plain, createMeter(), () => 0);
+  const by = { id: 'e', source: 'test', incident: 'INC-1', actor: sam };
+  const fence = { id: 'row', owner: 'o', attempt: 1 };
+  const counts = [{ name: 'unblockIp.all', over: 'The limit is reached.' }];
+  const event = { type: 'incident.resumed' } as const;
+  await counted.dispatch(event, by, fence, counts);
+  await counted.steer('back', by);
+  expect(given).toEqual([
+    ['dispatch', event, by, fence, counts],
+    ['steer', 'back', by],
+  ]);
+});

@@ -207,7 +207,7 @@ export function cases(product: Product): readonly Case[] {
     async (desk) => {
       const id = await desk.proposal();
       const press = desk.keep(id, 'Approve');
-      await desk.sends(id, 'sam', { type: 'answer.corrected', visit: 1, choice: 'unknown' });
+      await desk.corrects(id, 'sam', { type: 'answer.corrected', visit: 1, choice: 'unknown' });
       await press('lea');
     },
     0,
@@ -222,7 +222,7 @@ export function cases(product: Product): readonly Case[] {
       const press = desk.keep(id, 'Approve');
       await press('max');
       await desk.rig.clock.settle();
-      await desk.sends(id, 'sam', { type: 'answer.corrected', visit: 1, choice: 'unknown' });
+      await desk.corrects(id, 'sam', { type: 'answer.corrected', visit: 1, choice: 'unknown' });
       answer([leads]);
     },
     0,

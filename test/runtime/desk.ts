@@ -139,6 +139,16 @@ export class Desk {
     await this.rig.clock.settle();
   }
 
+  /** Changes an answer, and goes on where more than it is withdrawn: what is read first is no refusal. */
+  async corrects(incident: string, who: Name, event: object): Promise<void> {
+    const reply = await this.#send(incident, who, event);
+    if (!reply.ok && reply.refusal.confirm !== undefined) {
+      this.told.pop();
+      await this.#send(incident, who, reply.refusal.confirm.event);
+    }
+    await this.rig.clock.settle();
+  }
+
   async waits(minutes: number): Promise<void> {
     await this.rig.clock.advance(minutes * 60_000);
   }

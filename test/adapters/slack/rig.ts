@@ -102,6 +102,7 @@ export function slackOver(fake: FakeSlack, options: SlackRigOptions = {}) {
         open: (opening) => dispatcher.open({ ...opening, source: 'slack', simulated: true }),
         press: (event, sender) => dispatcher.press(event, sender),
         say: (text, sender) => dispatcher.say(text, sender),
+        steer: (verb, sender) => dispatcher.steer(verb, sender),
       },
       dialogs: [
         { id: dialog.id, title: dialog.title, client: { name: 'client', label: 'Domain or mailbox' } },
