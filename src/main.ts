@@ -6,7 +6,7 @@ import { createWebConsole } from '../adapters/web/console.ts';
 import type { ConsoleDialog } from '../adapters/web/ports.ts';
 import { contracts } from './actions/contracts.ts';
 import { createHandlers } from './actions/handlers.ts';
-import type { ChatDialog } from './chat/ports.ts';
+import type { ChatDialog, ChatDispatch } from './chat/ports.ts';
 import { connectionsOf } from './clients/connections.ts';
 import { cpaClient } from './clients/cpa.ts';
 import { whmClient } from './clients/whm.ts';
@@ -96,6 +96,13 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   const turns = createDispatcher({ store, dialogs, contracts, now, salt, mirrors, log });
   const dispatcher = metrics.ofTurns(turns);
 
+  const card = createCurrentCard({ store, dialogs, contracts });
+  const chatDispatch = (source: string): ChatDispatch => ({
+    open: (opening) => dispatcher.open({ ...opening, source, simulated: world === 'simulated' }),
+    press: (event, sender) => dispatcher.press(event, sender),
+    say: (text, sender) => dispatcher.say(text, sender),
+    steer: (verb, sender) => dispatcher.steer(verb, sender),
+  });
   const web = createWebConsole({
     store,
     dispatch: {
@@ -107,7 +114,9 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
           simulated: world === 'simulated',
         }),
       press: (event, actor, incident, id) => dispatcher.press(event, { id, source: 'web', incident, actor }),
+      steer: (verb, actor, incident, id) => dispatcher.steer(verb, { id, source: 'web', incident, actor }),
     },
+    card,
     dialogs: [...dialogs.values()].map(consoleDialog),
     examples,
     log: async (incident) => (await store.log(incident)).map(loggedEvent),
@@ -132,12 +141,8 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     (await import('../adapters/slack/slack.ts')).createSlack({
       settings: config.slack,
       store,
-      dispatch: {
-        open: (opening) => dispatcher.open({ ...opening, source: 'slack', simulated: world === 'simulated' }),
-        press: (event, sender) => dispatcher.press(event, sender),
-        say: (text, sender) => dispatcher.say(text, sender),
-        steer: (verb, sender) => dispatcher.steer(verb, sender),
-      },
+      dispatch: chatDispatch('slack'),
+      card,
       dialogs: [...dialogs.values()].map(chatDialog),
       approvers,
       technicians: config.technicians,
@@ -158,13 +163,8 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     (await import('../adapters/teams/teams.ts')).createTeams({
       settings: config.teams,
       store,
-      dispatch: {
-        open: (opening) => dispatcher.open({ ...opening, source: 'teams', simulated: world === 'simulated' }),
-        press: (event, sender) => dispatcher.press(event, sender),
-        say: (text, sender) => dispatcher.say(text, sender),
-        steer: (verb, sender) => dispatcher.steer(verb, sender),
-      },
-      card: createCurrentCard({ store, dialogs, contracts }),
+      dispatch: chatDispatch('teams'),
+      card,
       dialogs: [...dialogs.values()].map(chatDialog),
       approvers,
       technicians: config.technicians,

@@ -113,7 +113,7 @@ async function status(desk: Desk, workspace: Workspace, typed: string): Promise<
   }
   const line = await incidentLine(store, workspace, id);
   if (line === undefined) return `There is no ${id}. \`/mailfix list\` shows what is open.`;
-  const root = await cardOf(store, workspace, id, 'root');
+  const root = await cardOf(desk.ports, workspace, id, 'root');
   if (root === undefined) return `${id} is being opened; ask again in a moment.`;
   const link = linkOf(line, await desk.workspaces.url(workspace));
   const text = escaped(toText(root, { now: clock.now() }));

@@ -7,6 +7,7 @@ import type { Desk } from './desk.ts';
 import { escaped, typedText } from './escape.ts';
 import { openIncident } from './open.ts';
 import { inWords } from './presses.ts';
+import { tellConfirmation, tellKnown } from './steering.ts';
 import { tellPrivately, type Listener } from './private-words.ts';
 import type { Visitor } from './ports.ts';
 import { asked } from './api.ts';
@@ -49,8 +50,15 @@ export function createMessages(desk: Desk) {
     if (incident === undefined) return false;
     const sender = { id: noteId(channel, ts), source: 'slack', incident, actor: visitor.actor };
     const said: Reply = await dispatch.say(text, sender);
-    if (!said.ok)
-      tellPrivately(desk, listenerOf(visitor, written), escaped(inWords(said.refusal, undefined)));
+    const to = listenerOf(visitor, written);
+    if (said.ok) {
+      if (said.shows === 'known') await tellKnown(desk, to, incident);
+      return true;
+    }
+    const { refusal } = said;
+    const { confirm } = refusal;
+    if (confirm === undefined) tellPrivately(desk, to, escaped(inWords(refusal, undefined)));
+    else tellConfirmation(desk, to, incident, { ...refusal, confirm });
     return true;
   }
 

@@ -21,7 +21,7 @@ import {
 import type { ChatDialog } from '../../src/chat/ports.ts';
 
 /** What a form of this adapter is called when it comes back: its `callback_id`. */
-export const formNames = { open: 'open', answer: 'answer', change: 'change' } as const;
+export const formNames = { open: 'open', answer: 'answer', change: 'change', confirm: 'confirm' } as const;
 
 /** Where a form is opened and where its private answers go. */
 export type Meta = Pick<FormMeta, 'channel' | 'thread'>;
@@ -106,32 +106,40 @@ export function changeModal(section: Section, of: SectionOf, meta: Meta): types.
   const [first] = typing;
   const now = section.settled === undefined ? '' : `\nAnswered: ${toLine(section.settled.text)}`;
   const few = options.length <= limits.choices;
+  // Of one thing nothing is to be chosen.
+  const only = options.length === 1 && first !== undefined;
   return {
     ...modal('Change this answer', 'Change'),
     callback_id: formNames.change,
     private_metadata: writeMeta({ ...meta, section: of }),
     blocks: [
       ...plainSections(`${shortened(subjectOf(section), 1500)}${now}`),
-      {
-        type: 'input',
-        block_id: 'choice',
-        label: plainText('The answer is', limits.label),
-        element: few
-          ? { type: 'radio_buttons', action_id: 'choice', options }
-          : { type: 'static_select', action_id: 'choice', options },
-      },
+      ...(only ? [] : [choiceOf(options, few)]),
       ...(first === undefined
         ? []
         : [
             textInput('text', {
               label: [...new Set(typing.map((button) => button.field?.label ?? ''))].join(' / '),
-              hint: `Only with ${typing.map((button) => `“${choiceText(button)}”`).join(', ')}`,
+              ...(only
+                ? {}
+                : { hint: `Only with ${typing.map((button) => `“${choiceText(button)}”`).join(', ')}` }),
               placeholder: first.field?.placeholder,
               multiline: typing.some(({ field }) => field?.multiline === true),
-              required: false,
+              required: only,
             }),
           ]),
     ],
+  };
+}
+
+function choiceOf(options: types.PlainTextOption[], few: boolean): types.InputBlock {
+  return {
+    type: 'input',
+    block_id: 'choice',
+    label: plainText('The answer is', limits.label),
+    element: few
+      ? { type: 'radio_buttons', action_id: 'choice', options }
+      : { type: 'static_select', action_id: 'choice', options },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ChatDialog, ChatDispatch, ChatLog, Connection } from '../../src/chat/ports.ts';
+import type { Card } from '../../src/engine/card.ts';
 import type { Actor } from '../../src/engine/event.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -34,6 +35,8 @@ export interface SlackPorts {
   readonly settings: SlackSettings;
   readonly store: SlackStore;
   readonly dispatch: ChatDispatch;
+  /** A message as it is now, or the card of all that is known: what is shown may lag behind. */
+  readonly card: (incident: string, message: string) => Promise<Card | undefined>;
   readonly dialogs: readonly ChatDialog[];
   readonly approvers: readonly string[];
   /** Who may ask; nobody named means everybody in the channel who is neither a guest nor of another company. */

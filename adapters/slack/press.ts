@@ -18,7 +18,7 @@ export interface Press {
  * - `type`: a text field in the message; Enter sends it.
  * - `send`: the button beside such a field; what is typed comes along in the message's state.
  * - `change`, `details`: open a modal about a section of the card; the value is `sectionValue`.
- * - `more`: the menu of the root message; an option's value is `menuValue`.
+ * - `more`: the menus of the root message and the button beside them; the value is `menuValue`.
  * - `form`: opens the form for a new incident.
  * - `link`: opens a page; nothing is to be done.
  */
@@ -75,7 +75,19 @@ export function readSection(value: unknown): SectionOf | undefined {
 }
 
 /** What the menu of a root message can do, in its order. */
-export const menuChoices = ['note', 'take', 'hand', 'park', 'resume', 'cancel'] as const;
+export const menuChoices = [
+  'note',
+  'take',
+  'hand',
+  'park',
+  'resume',
+  'cancel',
+  'known',
+  'back',
+  'repeat',
+  'restart',
+  'escalate',
+] as const;
 export type MenuChoice = (typeof menuChoices)[number];
 
 /** The value of a menu's option: Slack takes 75 characters there. */

@@ -2,6 +2,7 @@ import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from '
 import { createRepeats } from '../../src/chat/repeats.ts';
 import type { Card, Section } from '../../src/engine/card.ts';
 import type { Refusal } from '../../src/engine/reply.ts';
+import { verbs, type Verb } from '../../src/engine/verbs.ts';
 import type { Desk } from './desk.ts';
 import { escaped } from './escape.ts';
 import {
@@ -18,6 +19,7 @@ import { kindOf, readMenu, readPress, readSection, type Press } from './press.ts
 import { tellPrivately, type Listener } from './private-words.ts';
 import type { Visitor, Workspace } from './ports.ts';
 import { cardOf, isWithinReach } from './reach.ts';
+import { tellConfirmation, tellKnown } from './steering.ts';
 import { workspaceOf } from './workspaces.ts';
 
 const unreadable = 'That press cannot be read. Please use the buttons of the card as it is now.';
@@ -68,7 +70,7 @@ export function pressListener(desk: Desk) {
       case 'details':
         return presses.about(at, kind, value);
       case 'more':
-        return presses.menu(at, action.type === 'overflow' ? action.selected_option.value : undefined);
+        return presses.menu(at, action.type === 'overflow' ? action.selected_option.value : value);
       case 'form': {
         const { dialogs } = desk.ports;
         const { channel, thread } = { ...readThread(value), channel: to.channel };
@@ -119,11 +121,24 @@ function createPresses(desk: Desk) {
       return;
     }
     if (reply.refusal.code === 'late' && again) return;
-    tellPrivately(desk, to, escaped(inWords(reply.refusal, typed)));
+    tellRefusal(to, press.incident, reply.refusal, typed);
+  }
+
+  async function steer({ visitor, to, trigger, ack }: Pressing, incident: string, verb: Verb): Promise<void> {
+    const sender = { id: `act.${trigger}`, source: 'slack', incident, actor: visitor.actor };
+    const reply = await dispatch.steer(verb, sender);
+    await ack();
+    if (!reply.ok) tellRefusal(to, incident, reply.refusal, undefined);
+  }
+
+  function tellRefusal(to: Listener, incident: string, refusal: Refusal, typed: string | undefined): void {
+    const { confirm } = refusal;
+    if (confirm !== undefined) return tellConfirmation(desk, to, incident, { ...refusal, confirm });
+    tellPrivately(desk, to, escaped(inWords(refusal, typed)));
   }
 
   async function ask(at: Pressing, press: Press | undefined): Promise<void> {
-    const card = press && (await cardOf(store, at.visitor.workspace, press.incident, press.message));
+    const card = press && (await cardOf(ports, at.visitor.workspace, press.incident, press.message));
     const button = buttonsOf(card).find((one) => one.id === press?.button);
     // Without its field nothing can be asked; whether the button is late, the incident says.
     if (press === undefined || button?.field === undefined) return make(at, press, '');
@@ -136,7 +151,7 @@ function createPresses(desk: Desk) {
   async function about(at: Pressing, kind: 'change' | 'details', value: string | undefined): Promise<void> {
     const which = readSection(value);
     const problem = which === undefined ? unreadable : await outOfReach(at.visitor.workspace, which.incident);
-    const card = which && (await cardOf(store, at.visitor.workspace, which.incident, which.message));
+    const card = which && (await cardOf(ports, at.visitor.workspace, which.incident, which.message));
     const section = card?.sections.find((one) => one.id === which?.section);
     await at.ack();
     if (which === undefined || section === undefined || problem !== undefined)
@@ -160,14 +175,17 @@ function createPresses(desk: Desk) {
     const press = (type: string): Press => ({ incident, message: 'root', button: choice, event: { type } });
     if (choice === 'take') return make(at, press('incident.taken-over'));
     if (choice === 'resume') return make(at, press('incident.resumed'));
+    const verb = verbs.find((one) => one === choice);
+    if (verb !== undefined) return steer(at, incident, verb);
     await at.ack();
+    if (choice === 'known') return tellKnown(desk, at.to, incident);
     const meta = metaOf(at.to);
     const view =
       choice === 'note'
         ? noteModal(incident, meta)
         : choice === 'hand'
           ? handOverModal(incident, meta)
-          : reasonModal(choice, incident, meta);
+          : reasonModal(choice === 'park' ? 'park' : 'cancel', incident, meta);
     openView(desk, at.visitor.workspace, at.trigger, view, at.to);
   }
 

@@ -1,3 +1,4 @@
+import type { types } from '@slack/bolt';
 import { EffectError } from '../../src/errors.ts';
 import { asked } from './api.ts';
 import type { Desk } from './desk.ts';
@@ -16,7 +17,7 @@ export interface Listener {
 const answerLimitMs = 5000;
 
 /** Tells one person alone, after the request was answered. `text` is in Slack's mark-up, escaped. */
-export function tellPrivately(desk: Desk, to: Listener, text: string): void {
+export function tellPrivately(desk: Desk, to: Listener, text: string, blocks?: types.KnownBlock[]): void {
   const { workspace, user, channel, thread, responseUrl } = to;
   desk.later('private words', async () => {
     if (channel !== undefined) {
@@ -24,7 +25,13 @@ export function tellPrivately(desk: Desk, to: Listener, text: string): void {
         const { client } = await desk.workspaces.access(workspace);
         const where = thread === undefined ? {} : { thread_ts: thread };
         await asked('chat.postEphemeral', channel, () =>
-          client.chat.postEphemeral({ channel, user, text, ...where }),
+          client.chat.postEphemeral({
+            channel,
+            user,
+            text,
+            ...where,
+            ...(blocks === undefined ? {} : { blocks }),
+          }),
         );
         return;
       } catch (error) {
@@ -32,12 +39,17 @@ export function tellPrivately(desk: Desk, to: Listener, text: string): void {
           throw error;
       }
     }
-    if (responseUrl !== undefined) await respond(desk, responseUrl, text);
+    if (responseUrl !== undefined) await respond(desk, responseUrl, text, blocks);
   });
 }
 
 /** Answers at the address that came with a request, if it is Slack's: whoever else gets it would read the words. */
-async function respond(desk: Desk, responseUrl: string, text: string): Promise<void> {
+async function respond(
+  desk: Desk,
+  responseUrl: string,
+  text: string,
+  blocks?: types.KnownBlock[],
+): Promise<void> {
   if (!isSlacks(responseUrl, desk.ports.settings.apiUrl)) {
     desk.ports.log.warn({ host: hostOf(responseUrl) }, 'an address to answer at is not of Slack: not used');
     return;
@@ -47,7 +59,7 @@ async function respond(desk: Desk, responseUrl: string, text: string): Promise<v
     redirect: 'error',
     signal: AbortSignal.timeout(answerLimitMs),
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text }),
+    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text, blocks }),
   });
 }
 

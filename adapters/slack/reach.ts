@@ -1,8 +1,9 @@
 import type { Card } from '../../src/engine/card.ts';
+import { knownMessage } from '../../src/engine/known.ts';
 import * as chat from '../../src/chat/incidents.ts';
 import type { IncidentLine, IsHere } from '../../src/chat/incidents.ts';
 import { linkTo, postedOf, spotOf, threadOf } from './ids.ts';
-import type { SlackStore, Workspace } from './ports.ts';
+import type { SlackPorts, SlackStore, Workspace } from './ports.ts';
 
 /** Whether a place is in this workspace, or in its organisation. */
 function hereIn({ team, enterprise }: Workspace): IsHere {
@@ -18,13 +19,14 @@ export function isWithinReach(store: SlackStore, workspace: Workspace, incident:
   return chat.isWithinReach(store, 'slack', hereIn(workspace), incident);
 }
 
-/** What a message shows now in this workspace, or elsewhere if it is not shown here. */
+/** What a message shows now in this workspace, or elsewhere if it is not shown here; what is known is drawn anew. */
 export function cardOf(
-  store: SlackStore,
+  { store, card }: Pick<SlackPorts, 'store' | 'card'>,
   workspace: Workspace,
   incident: string,
   message: string,
 ): Promise<Card | undefined> {
+  if (message === knownMessage) return card(incident, message);
   return chat.cardOf(store, hereIn(workspace), incident, message);
 }
 

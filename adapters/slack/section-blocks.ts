@@ -6,7 +6,7 @@ import { scriptWords, withdrawnWords } from '../../src/render/card-words.ts';
 import { shortened, toCopy, toLine, toPlain } from '../../src/render/markup.ts';
 import { span } from '../../src/render/time-words.ts';
 import { buttonBlocks, subjectOf } from './button-blocks.ts';
-import { rootMenu } from './root-menu.ts';
+import { rootMenu, steerBlock } from './root-menu.ts';
 import { clockIn, planLines, waitingLine } from './plan-blocks.ts';
 import { context, fitLines, inlineOf, linesOf, moment, plainText, richText, row, said } from './rich-text.ts';
 import type { Line } from './rich-text.ts';
@@ -57,6 +57,8 @@ export function sectionBlocks(section: Section, about: About, room: number): rea
   if (actedOn) page.write(lookedLines(section));
   const where = { incident: about.incident, message: about.message, room };
   page.blocks.push(...buttonBlocks(where, section, page.isCut() || hasEvidence(section)));
+  const steer = menu === undefined ? undefined : steerBlock(about);
+  if (steer !== undefined) page.blocks.push(steer);
   page.write(warned);
   return page.blocks;
 }

@@ -1,5 +1,5 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewOutput, ViewSubmitAction } from '@slack/bolt';
-import type { Reply } from '../../src/engine/reply.ts';
+import type { Confirmation, Reply } from '../../src/engine/reply.ts';
 import type { Desk } from './desk.ts';
 import { readMeta, type FormMeta } from './form-meta.ts';
 import { formNames, tellModal } from './modals.ts';
@@ -8,6 +8,7 @@ import { openIncident } from './open.ts';
 import { menuChoices, type MenuChoice } from './press.ts';
 import type { Visitor } from './ports.ts';
 import { cardOf, isWithinReach } from './reach.ts';
+import { confirmModal } from './steering.ts';
 import { workspaceOf } from './workspaces.ts';
 
 type Args = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
@@ -16,7 +17,8 @@ type Args = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 type Answer =
   | undefined
   | { readonly beside: string; readonly words: string }
-  | { readonly instead: string; readonly typed?: string };
+  | { readonly instead: string; readonly typed?: string }
+  | { readonly confirm: Confirmation; readonly incident: string };
 
 /** Everything that a form may hold, by the names of its blocks. */
 interface Filled {
@@ -56,6 +58,8 @@ export function createViews(desk: Desk) {
     if (answer === undefined) return ack();
     if ('beside' in answer)
       return ack({ response_action: 'errors', errors: { [answer.beside]: answer.words } });
+    if ('confirm' in answer)
+      return ack({ response_action: 'update', view: confirmModal(answer.incident, answer.confirm, meta) });
     return ack({ response_action: 'update', view: tellModal('Not done', answer.instead, answer.typed) });
   }
 
@@ -69,6 +73,8 @@ export function createViews(desk: Desk) {
         return answerWith(form);
       case formNames.change:
         return change(form);
+      case formNames.confirm:
+        return confirmed(form);
       default:
         return { instead: 'That form is of an older version of mailfix. Please open it again.' };
     }
@@ -101,11 +107,17 @@ export function createViews(desk: Desk) {
     return dispatched(visitor, press.incident, event, { id, block: 'field', typed });
   }
 
+  async function confirmed({ visitor, meta: { press }, id }: Submission): Promise<Answer> {
+    if (press === undefined) return { instead: 'That form cannot be read. Please open it again.' };
+    return dispatched(visitor, press.incident, press.event, { id, block: 'choice', typed: '' });
+  }
+
   async function change({ visitor, meta, filled, id }: Submission): Promise<Answer> {
     const { section: of } = meta;
-    const card = of && (await cardOf(store, visitor.workspace, of.incident, of.message));
+    const card = of && (await cardOf(ports, visitor.workspace, of.incident, of.message));
     const section = card?.sections.find((one) => one.id === of?.section);
-    const button = section?.settled?.change?.[Number(filled.chosen('choice') ?? -1)];
+    const others = section?.settled?.change ?? [];
+    const button = others[Number(filled.chosen('choice') ?? (others.length === 1 ? 0 : -1))];
     const typed = filled.text('text');
     if (of === undefined || button === undefined)
       return {
@@ -142,8 +154,7 @@ export function createViews(desk: Desk) {
           return { beside: 'to', words: 'They cannot take it: they may not work on mail incidents.' };
         return send({ type: 'incident.handed-over', to: admitted.visitor.actor, ...reason }, 'to', why);
       }
-      case 'take':
-      case 'resume':
+      default:
         return { instead: 'That needs no form. Please use the menu again.' };
     }
   }
@@ -159,6 +170,7 @@ export function createViews(desk: Desk) {
     const reply: Reply = await dispatch.press(event, { id, source: 'slack', incident, actor });
     if (reply.ok) return undefined;
     const { refusal } = reply;
+    if (refusal.confirm !== undefined) return { confirm: refusal.confirm, incident };
     // Beside the field only what can be mended there; what came too late is said in place of the form.
     return refusal.field === undefined
       ? { instead: refusal.message, typed }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRepeats } from '../../src/chat/repeats.ts';
 import type { Reply } from '../../src/engine/reply.ts';
+import { verbs } from '../../src/engine/verbs.ts';
 import type { Activity, InvokeAnswer } from './activity.ts';
 import type { TeamsChannel } from './channel.ts';
 import type { Desk } from './desk.ts';
@@ -8,6 +9,7 @@ import { noteId, placeOf, pressId } from './ids.ts';
 import type { Visitor } from './ports.ts';
 import { inputOf, inputs, readData, type ActionData } from './press.ts';
 import { cardOf, isWithinReach } from './reach.ts';
+import { askToRead, readFirst, showKnown } from './steering.ts';
 import { toAdaptiveCard } from './to-adaptive-card.ts';
 
 const unreadable = 'That press cannot be read. Please use the buttons of the card as it is now.';
@@ -29,17 +31,25 @@ export function createActions(desk: Desk, formAnew: TeamsChannel['formAnew']) {
     const { i: incident } = data;
     if (incident === undefined || !(await isWithinReach(store, visitor.tenant, incident)))
       return { words: incident === undefined ? unreadable : `There is no incident “${incident}” here.` };
-    const event = await eventOf(activity, visitor, press);
+    const to = placeOf(activity, visitor.tenant);
+    if (data.verb === 'menu' && data.menu === 'known') {
+      await showKnown(desk, to, incident);
+      return { words: 'It stands at the bottom of the thread.' };
+    }
+    const verb = data.verb === 'menu' ? verbs.find((one) => one === data.menu) : undefined;
+    const event = verb === undefined ? await eventOf(activity, visitor, press) : { event: verb };
     if ('words' in event) return event;
     const what = JSON.stringify([visitor.actor.id, event.event]);
     const failed = unfinished.delete(what);
     const again = isRepeated(what) && !failed;
     // What is no answer to a question settles nothing, so a form has a number: sent again from there, it is the same.
-    const form = data.verb === 'menu' && data.n !== undefined ? digestOf([data.n, what]) : undefined;
+    const isForm = data.verb === 'menu' && verb === undefined;
+    const form = isForm && data.n !== undefined ? digestOf([data.n, what]) : undefined;
     const id = pressId(activity.conversation.id, form ?? activity.id ?? ports.nonce());
+    const sender = { id, source: 'teams', incident, actor: visitor.actor };
     let reply: Reply;
     try {
-      reply = await dispatch.press(event.event, { id, source: 'teams', incident, actor: visitor.actor });
+      reply = await (verb === undefined ? dispatch.press(event.event, sender) : dispatch.steer(verb, sender));
     } catch (error) {
       // Teams sends it again, and then it is the first time.
       unfinished.add(what);
@@ -50,6 +60,10 @@ export function createActions(desk: Desk, formAnew: TeamsChannel['formAnew']) {
       desk.later('an empty form', () => formAnew(incident, visitor.tenant));
     if (reply.ok) return reply.said === undefined ? {} : { words: reply.said };
     if (reply.refusal.code === 'late' && again) return {};
+    if (reply.refusal.confirm !== undefined) {
+      askToRead(desk, to, visitor.actor.name, incident, reply.refusal.confirm);
+      return { words: readFirst };
+    }
     return { words: reply.refusal.message + youTyped(typed) };
   }
 
@@ -63,7 +77,7 @@ export function createActions(desk: Desk, formAnew: TeamsChannel['formAnew']) {
       case 'press':
         return { event: withText(data.e, typed[inputOf(data.b ?? '')]) };
       case 'change': {
-        const card = await cardOf(store, tenant, data.i ?? '', data.m ?? '');
+        const card = await cardOf(ports, tenant, data.i ?? '', data.m ?? '');
         const section = card?.sections.find(({ id }) => id === data.s);
         const button = section?.settled?.change?.[Number(typed[inputs.changeChoice] ?? -1)];
         if (button === undefined)
@@ -109,7 +123,7 @@ export function createActions(desk: Desk, formAnew: TeamsChannel['formAnew']) {
           event: { type: 'incident.handed-over', to: { id, person: id, name: known.name }, ...reason },
         };
       }
-      case undefined:
+      default:
         return { words: unreadable };
     }
   }

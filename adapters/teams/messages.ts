@@ -10,6 +10,7 @@ import { myCard } from './my-card.ts';
 import { onlyInChannels, openIncident } from './open.ts';
 import type { Visitor } from './ports.ts';
 import { cardOf, incidentLine, linkOf, openIncidents } from './reach.ts';
+import { askToRead, showKnown } from './steering.ts';
 import { cardMessage, wordsMessage } from './words.ts';
 
 const mostListed = 30;
@@ -58,7 +59,13 @@ export function createMessages(desk: Desk) {
         actor: visitor.actor,
       };
       const reply = await dispatch.say(typed, sender);
-      if (!reply.ok) say(reply.refusal.message);
+      if (reply.ok) {
+        if (reply.shows === 'known') await showKnown(desk, to, incident);
+        return;
+      }
+      const { message, confirm } = reply.refusal;
+      if (confirm === undefined) say(message);
+      else askToRead(desk, to, visitor.actor.name, incident, confirm);
       return;
     }
     if (isInChannel(activity)) return begin(activity, visitor, typed, say);
@@ -120,7 +127,7 @@ export function createMessages(desk: Desk) {
       return `${typed === '' ? 'Which incident?' : `“${typed.slice(0, 60)}” is no incident’s number.`} Write it like this: status INC-142.`;
     const line = await incidentLine(store, tenant, id);
     if (line === undefined) return `There is no ${id}. "list" shows what is open.`;
-    const root = await cardOf(store, tenant, id, 'root');
+    const root = await cardOf(ports, tenant, id, 'root');
     if (root === undefined) return `${id} is being opened; ask again in a moment.`;
     const link = linkOf(line);
     return (

@@ -14,7 +14,19 @@ import type { Button } from '../../src/engine/card.ts';
 const verbs = ['press', 'change', 'menu', 'open', 'refresh'] as const;
 
 /** What can be done about an incident as a whole. */
-export const menuChoices = ['note', 'take', 'hand', 'park', 'resume', 'cancel'] as const;
+export const menuChoices = [
+  'note',
+  'take',
+  'hand',
+  'park',
+  'resume',
+  'cancel',
+  'known',
+  'back',
+  'repeat',
+  'restart',
+  'escalate',
+] as const;
 export type MenuChoice = (typeof menuChoices)[number];
 
 /** The inputs of forms by name. */

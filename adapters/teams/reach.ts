@@ -1,8 +1,9 @@
 import * as chat from '../../src/chat/incidents.ts';
 import type { IncidentLine, IsHere } from '../../src/chat/incidents.ts';
 import type { Card } from '../../src/engine/card.ts';
+import { knownMessage } from '../../src/engine/known.ts';
 import { linkTo, postedOf, spotOf } from './ids.ts';
-import type { TeamsStore } from './ports.ts';
+import type { TeamsPorts, TeamsStore } from './ports.ts';
 
 function hereIn(tenant: string): IsHere {
   return ({ channel, ref }) => channel === 'teams' && spotOf(ref).tenant === tenant;
@@ -13,13 +14,14 @@ export function isWithinReach(store: TeamsStore, tenant: string, incident: strin
   return chat.isWithinReach(store, 'teams', hereIn(tenant), incident);
 }
 
-/** What a message shows now. */
+/** What a message shows now; what is known is drawn anew. */
 export function cardOf(
-  store: TeamsStore,
+  { store, card }: Pick<TeamsPorts, 'store' | 'card'>,
   tenant: string,
   incident: string,
   message: string,
 ): Promise<Card | undefined> {
+  if (message === knownMessage) return card(incident, message);
   return chat.cardOf(store, hereIn(tenant), incident, message);
 }
 

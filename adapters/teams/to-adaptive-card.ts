@@ -159,7 +159,10 @@ function rootMenu({ incident, message, form, parked, ended, handTo = [] }: About
   const typed = { collects: true };
   const note = execute('Add as a note', data('note'), typed);
   const noteField = { label: 'Note', multiline: true, required: true };
-  if (ended === true) return [showCard('More …', undefined, [textInput(inputs.menuText, noteField)], [note])];
+  const alone = { collects: false };
+  const known = execute('What I know', data('known'), alone);
+  if (ended === true)
+    return [showCard('More …', undefined, [textInput(inputs.menuText, noteField)], [note]), known];
   const names = handTo.slice(0, mostNamesIn(handTo));
   const label = 'Note, reason, or what a colleague should know';
   const body = [
@@ -176,6 +179,18 @@ function rootMenu({ incident, message, form, parked, ended, handTo = [] }: About
         : execute('Park', data('park'), typed),
       execute('Cancel incident', data('cancel'), { ...typed, style: 'destructive' }),
     ]),
+    known,
+    showCard(
+      'Another way …',
+      undefined,
+      [],
+      [
+        execute('Back to the question before', data('back'), alone),
+        execute('Ask again at the bottom', data('repeat'), alone),
+        execute('Start over', data('restart'), alone),
+        execute('Escalate', data('escalate'), alone),
+      ],
+    ),
   ];
 }
 

@@ -7,7 +7,7 @@ import { findingsHtml } from './finding-html.ts';
 import { icon } from './icons.ts';
 import { formFields, page, simulatedMark } from './layout.ts';
 import { toneOf } from './list-page.ts';
-import { cardHtml, type Post } from './section-html.ts';
+import { cardHtml, sectionHtml, type Post } from './section-html.ts';
 import { clock, span } from '../../src/render/time-words.ts';
 import { lineHtml, type Html } from './to-html.ts';
 import type { View } from './view.ts';
@@ -19,6 +19,8 @@ export interface Thread {
   readonly trouble: string;
   readonly root: Post | undefined;
   readonly posts: readonly Post[];
+  /** All that is known; absent when the runbook is gone. */
+  readonly known: Post | undefined;
 }
 
 /** The page of an incident: state, thread, and what can be done about it as a whole. */
@@ -37,7 +39,7 @@ export function incidentPage(view: View, thread: Thread): Html {
               </p>`
             : posts.map((post, index) => cardHtml(view, post, index === posts.length - 1))
         }
-        ${noteForm(view, it)}
+        ${noteForm(view, it)} ${knownHtml(view, thread.known)}
       </section>
       <aside class="side">${factsHtml(view, thread)} ${actionsHtml(view, it)}</aside>
     </div>`;
@@ -138,10 +140,42 @@ function actionsHtml(view: View, it: Incident): Html {
             html`<button class="plain wide">Resume</button>`,
           )
     }
+    ${steerHtml(view, it)}
     ${others.length === 0 ? '' : more(view, it, 'hand-over', 'Hand over …', handOver(view, others))}
     ${it.parked === undefined ? more(view, it, 'park', 'Park …', why(view, 'park', 'Until when, or for what?', false, 'Park')) : ''}
     ${more(view, it, 'cancel', 'Cancel incident …', why(view, 'cancel', 'Why is it cancelled?', true, 'Cancel incident'))}
   </section>`;
+}
+
+/** Every fact with who or what said so, folded: most of it stands in the thread too. */
+function knownHtml(view: View, post: Post | undefined): Html {
+  if (post === undefined) return html``;
+  return html`<details class="known" id="known">
+    <summary class="button plain">What I know</summary>
+    ${post.card.sections.map((section) => sectionHtml(view, post, section))}
+  </details>`;
+}
+
+const steering = {
+  back: 'Back to the question before',
+  repeat: 'Ask again at the bottom',
+  restart: 'Start over',
+  escalate: 'Escalate',
+} as const;
+
+function steerHtml(view: View, it: Incident): Html {
+  return html`<details class="asks" id="steer-more">
+    <summary class="button plain wide">Another way …</summary>
+    <div class="asked">
+      ${Object.entries(steering).map(
+        ([verb, label]) =>
+          html`<form id="steer-${verb}" method="post" action="/incidents/${encodeURIComponent(it.id)}/steer">
+            ${formFields(view)}<input type="hidden" name="verb" value="${verb}" />
+            <button class="plain wide">${label}</button>
+          </form>`,
+      )}
+    </div>
+  </details>`;
 }
 
 const events = {

@@ -1,7 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { words } from '../../src/engine/card.ts';
 import type { Actor } from '../../src/engine/event.ts';
-import type { Refusal } from '../../src/engine/reply.ts';
+import { knownMessage } from '../../src/engine/known.ts';
+import type { Refusal, Reply } from '../../src/engine/reply.ts';
+import { verbs } from '../../src/engine/verbs.ts';
 import type { Shown } from '../../src/store/store.ts';
 import { auditPage } from './audit-page.ts';
 import { eventIdOf, fieldsOf, peopleOf, tellRefused, viewFor, type ConsoleEnv, type Desk } from './desk.ts';
@@ -35,7 +37,11 @@ export function incidentRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
     const snapshot = await ports.store.read(id);
     if (snapshot === undefined) return undefined;
     const { incident } = snapshot;
-    const [places, rows] = await Promise.all([ports.store.places(id), ports.store.shown(id)]);
+    const [places, rows, known] = await Promise.all([
+      ports.store.places(id),
+      ports.store.shown(id),
+      ports.card(id, knownMessage),
+    ]);
     // An incident that lives in another channel is shown as it stands there: cards know no channel.
     const place =
       places.find((one) => one.channel === 'web') ?? places.find((one) => one.role === 'home') ?? places[0];
@@ -48,6 +54,7 @@ export function incidentRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
       trouble: troubleOf(incident),
       root: posts.find((post) => post.message === 'root'),
       posts: posts.filter((post) => post.message !== 'root').sort(inOrder),
+      known: known && { incident: id, message: knownMessage, card: known, at: known.at },
     });
   }
 
@@ -59,9 +66,10 @@ export function incidentRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
   });
 
   // Where a refused press was shown without the script; asking for it again leads back.
-  app.get('/incidents/:id/press', (c) =>
-    c.redirect(`/incidents/${encodeURIComponent(c.req.param('id'))}`, 302),
-  );
+  for (const path of ['press', 'steer'])
+    app.get(`/incidents/:id/${path}`, (c) =>
+      c.redirect(`/incidents/${encodeURIComponent(c.req.param('id') ?? '')}`, 302),
+    );
 
   app.post('/incidents/:id/press', async (c) => {
     const id = c.req.param('id');
@@ -74,19 +82,37 @@ export function incidentRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
       event === undefined
         ? ({ ok: false, refusal: unreadable } as const)
         : (emptyNote(event) ?? (await ports.dispatch.press(event, actor, id, eventId)));
+    return answer(c, reply, { form: fields.get('form') ?? '', typed });
+  });
 
+  app.post('/incidents/:id/steer', async (c) => {
+    const id = c.req.param('id');
+    const { actor } = c.get('session');
+    const fields = await fieldsOf(c);
+    const verb = verbs.find((one) => one === fields.get('verb'));
+    const eventId = eventIdOf(actor, fields.get('nonce') ?? '', id, verb ?? '');
+    const reply =
+      verb === undefined
+        ? ({ ok: false, refusal: unreadable } as const)
+        : await ports.dispatch.steer(verb, actor, id, eventId);
+    return answer(c, reply, { form: '', typed: {} });
+  });
+
+  /** Back to the page when it was taken; else the page with why not, beside the form or for them alone. */
+  async function answer(c: C, reply: Reply, from: Pick<Returned, 'form' | 'typed'>): Promise<Response> {
+    const id = c.req.param('id') ?? '';
+    const { actor } = c.get('session');
     if (reply.ok) {
       if (reply.said !== undefined)
         desk.notices.add(actor.id, id, 'done', words('{said}', { said: reply.said }));
       return c.redirect(`/incidents/${encodeURIComponent(id)}`, 303);
     }
     const { refusal } = reply;
-    const returned = { form: fields.get('form') ?? '', refusal, typed };
-    if (refusal.field === undefined)
-      tellRefused(desk, actor, id, refusal.message, Object.values(typed).join(' '));
-    const html = await thread(c, id, returned);
+    if (refusal.field === undefined && refusal.confirm === undefined)
+      tellRefused(desk, actor, id, refusal.message, Object.values(from.typed).join(' '));
+    const html = await thread(c, id, { ...from, refusal });
     return html === undefined ? unknownIncident(c) : c.html(html, statusOf[refusal.code]);
-  });
+  }
 
   async function exported(id: string): Promise<Exported | undefined> {
     const snapshot = await ports.store.read(id);

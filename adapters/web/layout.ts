@@ -38,7 +38,7 @@ export function page(
           ${view.world === 'simulated' ? banner() : ''}
         </header>
         <div id="notices" class="notices" role="status">
-          ${view.notices.map((one) => noticeHtml(view, one))}
+          ${view.notices.map((one) => noticeHtml(view, one))} ${confirmHtml(view)}
         </div>
         <main id="main" tabindex="-1" data-say="${say ?? ''}">${main}</main>
         <div id="live" class="unseen" aria-live="polite"></div>
@@ -139,6 +139,30 @@ function noticeHtml(view: View, notice: Notice): Html {
         ${icon('close')}
       </button>
     </form>
+  </div>`;
+}
+
+/** What the person should read before they go on, in place of what they asked for. */
+function confirmHtml(view: View): Html {
+  const { confirm } = view.returned?.refusal ?? {};
+  if (confirm === undefined) return html``;
+  return html`<div class="notice told" id="confirm">
+    ${icon('waiting')}
+    <div>
+      <p><strong>Please read first</strong> <span>${lineHtml(confirm.title)}</span></p>
+      <ul>
+        ${confirm.lines.map((line) => html`<li>${lineHtml(line)}</li>`)}
+      </ul>
+      <form class="press" id="confirm-form" method="post" action="${view.path}/press">
+        ${formFields(view)}<input type="hidden" name="form" value="confirm" /><input
+          type="hidden"
+          name="event"
+          value="${JSON.stringify(confirm.event)}"
+        />
+        <button class="primary">${lineHtml(confirm.label)}</button>
+        <a class="button plain" href="${view.path}">Leave it as it is</a>
+      </form>
+    </div>
   </div>`;
 }
 

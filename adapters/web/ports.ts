@@ -1,5 +1,7 @@
 import type { Actor, InboundEvent } from '../../src/engine/event.ts';
+import type { Card } from '../../src/engine/card.ts';
 import type { Reply } from '../../src/engine/reply.ts';
+import type { Verb } from '../../src/engine/verbs.ts';
 import type { Store } from '../../src/store/store.ts';
 
 /** What the console asks of the runtime. Both answer only after the event is committed. */
@@ -12,6 +14,7 @@ export interface ConsoleDispatch {
   }): Promise<Reply>;
   /** `event` comes from outside and is whatever the form said: to be parsed, never trusted. */
   press(event: unknown, actor: Actor, incident: string, eventId: string): Promise<Reply>;
+  steer(verb: Verb, actor: Actor, incident: string, eventId: string): Promise<Reply>;
 }
 
 /** A runbook that can be opened from the list; its first open field is the one the page shows. */
@@ -70,6 +73,8 @@ export type ConsoleStore = Pick<
 export interface ConsolePorts {
   readonly store: ConsoleStore;
   readonly dispatch: ConsoleDispatch;
+  /** A message as it is now, or the card of all that is known. */
+  readonly card: (incident: string, message: string) => Promise<Card | undefined>;
   readonly dialogs: readonly ConsoleDialog[];
   readonly examples?: readonly Example[];
   /** The incident's log in order, oldest first. */

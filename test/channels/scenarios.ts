@@ -3,11 +3,14 @@ import { openRow, verifyRows } from '../../src/store/chain.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { FakeFirewall } from '../runtime/fakes.ts';
 import { ip } from '../runtime/rig.ts';
+import { steeringScenarios } from './steering.ts';
 
 /** What somebody gets at once: nothing, or words for them alone. `field`: they stand beside what they typed. */
 export interface Told {
   readonly words: string;
   readonly field?: true;
+  /** They are asked to read it first: `confirms` goes on. */
+  readonly confirm?: true;
 }
 
 /** Somebody in front of a channel, who sees what it shows and nothing else. */
@@ -34,6 +37,18 @@ export interface Player {
   takesOver(incident: string): Promise<void>;
   handsOver(incident: string, to: Name, why: string): Promise<void>;
   cancels(incident: string, why: string): Promise<Told | undefined>;
+  parks(incident: string, why: string): Promise<void>;
+  resumes(incident: string): Promise<void>;
+  /** Uses a verb that is there at every step. */
+  steers(incident: string, verb: 'back' | 'repeat' | 'restart' | 'escalate'): Promise<Told | undefined>;
+  /** Goes on with what they were asked to read first. */
+  confirms(incident: string): Promise<Told | undefined>;
+  /** Opens all that is known; the words of it. */
+  knows(incident: string): Promise<string>;
+  /** Changes an answer where all that is known stands. */
+  changesKnown(incident: string, question: string, choice: string): Promise<Told | undefined>;
+  /** Types into the thread, where a channel has one. */
+  says?(incident: string, text: string): Promise<Told | undefined>;
   /** The words that this person alone was told since they were asked last, after everything under way is over. */
   told(): Promise<string>;
 }
@@ -46,6 +61,8 @@ export interface Theatre {
   readonly store: Pick<Store, 'read' | 'list' | 'log'>;
   readonly firewall: FakeFirewall;
   player(name: Name): Promise<Player>;
+  /** The server ends and begins anew. */
+  restart(): Promise<void>;
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
 }
@@ -55,6 +72,7 @@ export type Scenario = readonly [title: string, play: (theatre: Theatre) => Prom
 
 /** The same stories for every channel; the runbook is the small one of the runtime's tests. */
 export const scenarios: readonly Scenario[] = [
+  ...steeringScenarios,
   [
     'an incident is opened, and the thread says what it waits for, and for whom',
     async (theatre) => {

@@ -148,11 +148,18 @@ describe('an approval of one channel in another', () => {
   });
 
   it('is withdrawn in both when the answer that it rested on is changed', async () => {
-    const { rig, sam, id, propose, both, leads: buttons } = await twoChannels();
+    const { rig, teams, lea, sam, id, propose, both, leads: buttons } = await twoChannels();
     await propose();
-    await sam.changes(id, 'Which address?', 'They can’t tell');
+    expect(await sam.changes(id, 'Which address?', 'They can’t tell')).toMatchObject({ confirm: true });
+    await sam.confirms(id);
     await rig.settled();
-    for (const thread of both()) expect(thread).toContain('Withdrawn');
+    for (const thread of both()) expect(thread).toContain('Withdrawn: Sam changed an earlier answer.');
+    // Whoever was called to decide is called once more, to hear that there is nothing to decide.
+    const called = teams
+      .threads(leads)
+      .flatMap(({ posts }) => posts)
+      .filter((post) => JSON.stringify(post.activity['entities'] ?? []).includes(lea.id));
+    expect(called.map((post) => teams.textOf(post)).at(-1)).toMatch(/Un-block[\s\S]*Withdrawn: Sam changed/);
     expect(await buttons()).not.toContain('Approve');
   });
 

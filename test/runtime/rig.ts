@@ -47,6 +47,7 @@ export const dialog: Dialog = defineDialog(contracts, {
   facts: z.object({ client: z.string(), ip: z.string().regex(/^[\d.]+$/, 'That is no address.') }),
   client: 'client',
   start: 'ip',
+  escalate: 'escalate',
   steps: {
     ip: {
       kind: 'ask',
@@ -104,7 +105,11 @@ export const dialog: Dialog = defineDialog(contracts, {
     byHand: {
       kind: 'ask',
       ask: 'Look by hand. Is it open?',
-      choices: { yes: { label: 'Yes', next: 'mail' }, unknown: { label: 'Can’t tell', next: 'escalate' } },
+      choices: {
+        yes: { label: 'Yes', next: 'mail' },
+        again: { label: 'Look again', next: 'look' },
+        unknown: { label: 'Can’t tell', next: 'escalate' },
+      },
     },
     resolved: { kind: 'end', outcome: 'resolved', text: 'Mail comes in.' },
     escalate: { kind: 'end', outcome: 'escalated', text: 'Handed over.' },

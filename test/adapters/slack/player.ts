@@ -14,6 +14,7 @@ export async function slackTheatre(rig?: SlackRig): Promise<Theatre & { rig: Sla
     store: made.store,
     firewall: made.firewall,
     player: async (name) => slackPlayer(made, made.fake.person({ id: idOf(name) })),
+    restart: () => made.restart(),
     settled: () => made.settled(),
   };
 }
@@ -47,8 +48,15 @@ function slackPlayer(rig: SlackRig, person: Person): Player {
     await rig.settled();
     const view = fake.openView(person.id);
     if (view !== undefined) return submit(typed);
+    return heardNow();
+  }
+
+  /** What they were told alone just now; whether it waits for them to go on. */
+  function heardNow(): Told | undefined {
+    const all = fake.ephemerals(person.id).slice(heard);
+    const asks = all.some((one) => JSON.stringify(one.blocks ?? []).includes('press:confirm'));
     const words = newWords();
-    return words === '' ? undefined : { words };
+    return words === '' ? undefined : { words, ...(asks ? { confirm: true as const } : {}) };
   }
 
   /** Fills the one text field of the form that is open, and sends it. */
@@ -67,6 +75,8 @@ function slackPlayer(rig: SlackRig, person: Person): Player {
     const [beside] = Object.values(errors);
     if (beside !== undefined) return { words: beside, field: true };
     const still = fake.openView(person.id);
+    if (still?.view['callback_id'] === 'confirm')
+      return { words: fake.textOf({ blocks: blocksOf(still.view) }), confirm: true };
     if (still !== undefined) {
       await person.closes();
       return { words: fake.textOf({ blocks: blocksOf(still.view) }) };
@@ -181,12 +191,56 @@ function slackPlayer(rig: SlackRig, person: Person): Player {
       await rig.settled();
       return submit(why);
     },
+    async parks(incident, why) {
+      await choose(incident, 'Park …');
+      await rig.settled();
+      await submit(why);
+    },
+    async resumes(incident) {
+      await after(await choose(incident, 'Take up again'));
+    },
+    async steers(incident, verb) {
+      return after(await choose(incident, steerLabels[verb]));
+    },
+    async confirms(incident) {
+      if (fake.openView(person.id) !== undefined) return submit(undefined);
+      return after(
+        await person.clicks(/^(Change it|Go back|Start over|Escalate)$/, {
+          channel,
+          thread: threadTs(incident),
+        }),
+      );
+    },
+    async knows(incident) {
+      await person.clicks('What I know', { channel, message: threadTs(incident) });
+      await rig.settled();
+      return newWords();
+    },
+    async changesKnown(incident, question, choice) {
+      const known = fake.ephemerals(person.id).findLast((one) => fake.textOf(one).includes(question));
+      await person.clicks(/^Change/, { channel, message: known?.ts ?? '', nth: 0 });
+      await rig.settled();
+      const view = fake.openView(person.id)?.view;
+      return submit(undefined, { [labelOf(view, 'radio_buttons')]: choice });
+    },
+    async says(incident, text) {
+      await person.says(text, { channel, thread: threadTs(incident) });
+      await rig.settled();
+      return heardNow();
+    },
     async told() {
       await rig.settled();
       return newWords();
     },
   };
 }
+
+const steerLabels = {
+  back: 'Back to the question before',
+  repeat: 'Ask again at the bottom',
+  restart: 'Start over',
+  escalate: 'Escalate',
+} as const;
 
 type Json = Readonly<Record<string, unknown>>;
 

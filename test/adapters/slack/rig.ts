@@ -6,8 +6,10 @@ import { seal, unseal } from '../../../src/store/seal.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { Delivered, SentRequest } from '../../fakes/slack/delivery.ts';
 import { startSlack, type FakeSlack, type SlackOptions } from '../../fakes/slack/server.ts';
+import { createCurrentCard } from '../../../src/runtime/current-card.ts';
 import { chatRig, type Life as ChatLife, type Parts } from '../../channels/rig.ts';
 import type { FakeFirewall } from '../../runtime/fakes.ts';
+import { contracts } from '../../runtime/rig.ts';
 
 /** What a rig may be told to be different. */
 export interface SlackRigOptions {
@@ -104,6 +106,7 @@ export function slackOver(fake: FakeSlack, options: SlackRigOptions = {}) {
         say: (text, sender) => dispatcher.say(text, sender),
         steer: (verb, sender) => dispatcher.steer(verb, sender),
       },
+      card: createCurrentCard({ store, dialogs: new Map([[dialog.id, dialog]]), contracts }),
       dialogs: [
         { id: dialog.id, title: dialog.title, client: { name: 'client', label: 'Domain or mailbox' } },
       ],

@@ -1,7 +1,8 @@
 import { describe, it } from 'vitest';
+import { typedScenarios } from '../../channels/steering.ts';
 import { scenarios } from '../../channels/scenarios.ts';
 import { slackTheatre } from './player.ts';
 
 describe('what every channel must do, in Slack', () => {
-  it.each(scenarios)('%s', async (_, play) => play(await slackTheatre()));
+  it.each([...scenarios, ...typedScenarios])('%s', async (_, play) => play(await slackTheatre()));
 });

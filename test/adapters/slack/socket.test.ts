@@ -38,7 +38,15 @@ async function heardOut(rig: SlackRig): Promise<void> {
 const failures = (rig: SlackRig) => rig.logged.filter(({ level }) => level === 'error');
 
 describe('what every channel must do, in Slack by Socket Mode', () => {
-  it.each(scenarios)('%s', async (_, play) => play(await slackTheatre(await open())));
+  it.each(scenarios)('%s', async (_, play) => {
+    const rig = await open();
+    const theatre = await slackTheatre(rig);
+    const restart = async () => {
+      await theatre.restart();
+      await connected(rig);
+    };
+    await play({ ...theatre, restart });
+  });
 });
 
 describe('an envelope is acknowledged after what it brings is stored, and not before', () => {

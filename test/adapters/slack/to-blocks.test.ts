@@ -175,6 +175,7 @@ describe('a card', () => {
       "# INC-142 · acme.example · cannot receive mail
       Waiting for Sam: Is it? overflow Add a note … / Take over / Hand over … / Park … / Cancel incident …
       (Owner: Sam)
+      [What I know] overflow Back to the question before / Ask again at the bottom / Start over / Escalate
       *✔ OK: *Account active
       (SIMULATORS: nothing here touches a real server)"
     `);
@@ -248,7 +249,7 @@ describe('a card', () => {
       { message: 'root' },
     );
     expect(seen).toMatch(
-      /^# –\n– overflow .*\n\(–\)\n\[– \| asks once more\]\n\{–: plain_text_input –\}\n\[–\]$/,
+      /^# –\n– overflow .*\n\(–\)\n\[– \| asks once more\]\n\{–: plain_text_input –\}\n\[–\]\n\[What I know\] overflow .*$/,
     );
   });
 

@@ -1,3 +1,4 @@
+import { readFirst } from '../../../adapters/teams/steering.ts';
 import type { Name, Player, Theatre, Told } from '../../channels/scenarios.ts';
 import { cardIn, controlsIn } from '../../fakes/teams/card-parts.ts';
 import type { Delivered } from '../../fakes/teams/deliveries.ts';
@@ -14,6 +15,7 @@ export async function teamsTheatre(rig?: TeamsRig): Promise<Theatre & { rig: Tea
     store: made.store,
     firewall: made.firewall,
     player: async (name) => teamsPlayer(made, made.fake.person({ name: nameOf(name) })),
+    restart: () => made.restart(),
     settled: () => made.settled(),
   };
 }
@@ -32,6 +34,14 @@ export function threadOf({ fake }: TeamsRig, incident: string): Thread {
     return fake.textOf(post).startsWith(`${incident} · `) && fake.buttonsOf(post).includes('More …');
   }
 }
+
+const steerLabels = {
+  back: 'Back to the question before',
+  repeat: 'Ask again at the bottom',
+  restart: 'Start over',
+  escalate: 'Escalate',
+} as const;
+const confirmLabels = ['Change it', 'Go back', 'Start over', 'Escalate'];
 
 /** What calls people because something happened; what only one of them is told is anything else. */
 const news = /Please decide until|INC-\d+ ·/;
@@ -81,6 +91,22 @@ function teamsPlayer(rig: TeamsRig, person: Person): Player {
     });
     const fields = typed === undefined || field === undefined ? {} : { [String(field['id'])]: typed };
     return person.executes(title, { ...fields, ...more }, among);
+  }
+
+  const bottom = (incident: string): string => {
+    const last = threadOf(rig, incident).posts.at(-1);
+    return last === undefined ? '' : fake.textOf(last);
+  };
+  const asks = (incident: string): boolean => {
+    const last = threadOf(rig, incident).posts.at(-1);
+    return last !== undefined && fake.buttonsOf(last).some((button) => confirmLabels.includes(button));
+  };
+
+  /** Whoever is sent to the bottom of the thread reads what stands there. */
+  async function reading(incident: string, told: Promise<Told | undefined>): Promise<Told | undefined> {
+    const found = await told;
+    if (found?.words.includes(readFirst) !== true) return found;
+    return { words: bottom(incident), ...(asks(incident) ? { confirm: true as const } : {}) };
   }
 
   const executes = async (...args: Parameters<typeof press>) => after(await press(...args));
@@ -134,7 +160,7 @@ function teamsPlayer(rig: TeamsRig, person: Person): Player {
     async changes(incident, question, choice, typed) {
       const post = threadOf(rig, incident).posts.find((one) => fake.textOf(one).includes(question));
       const fields = { changeChoice: choice, ...(typed === undefined ? {} : { changeText: typed }) };
-      return after(await person.executes('Change', fields, { post: post?.id ?? '' }));
+      return reading(incident, person.executes('Change', fields, { post: post?.id ?? '' }).then(after));
     },
     notes: (incident, text) => executes(incident, 'Add as a note', text),
     async takesOver(incident) {
@@ -144,6 +170,38 @@ function teamsPlayer(rig: TeamsRig, person: Person): Player {
       await executes(incident, 'Hand over', why, { menuTo: nameOf(to) });
     },
     cancels: (incident, why) => executes(incident, 'Cancel incident', why),
+    async parks(incident, why) {
+      await executes(incident, 'Park', why);
+    },
+    async resumes(incident) {
+      await executes(incident, 'Take up again');
+    },
+    steers: (incident, verb) => reading(incident, executes(incident, steerLabels[verb])),
+    async confirms(incident) {
+      const post = threadOf(rig, incident).posts.findLast((one) =>
+        fake.buttonsOf(one).some((button) => confirmLabels.includes(button)),
+      );
+      const [label = ''] = post === undefined ? [] : fake.buttonsOf(post);
+      return after(await person.executes(label, {}, { post: post?.id ?? '' }));
+    },
+    async knows(incident) {
+      await executes(incident, 'What I know');
+      return bottom(incident);
+    },
+    async changesKnown(incident, question, choice) {
+      const post = threadOf(rig, incident).posts.findLast((one) => fake.textOf(one).includes(question));
+      return reading(
+        incident,
+        person.executes('Change', { changeChoice: choice }, { post: post?.id ?? '' }).then(after),
+      );
+    },
+    async says(incident, text) {
+      const { id } = threadOf(rig, incident);
+      await person.mentions(text, { thread: id });
+      await rig.settled();
+      const words = bottom(incident);
+      return { words, ...(asks(incident) ? { confirm: true as const } : {}) };
+    },
     async told() {
       await rig.settled();
       return newWords();

@@ -1,7 +1,8 @@
 import { describe, it } from 'vitest';
+import { typedScenarios } from '../../channels/steering.ts';
 import { scenarios } from '../../channels/scenarios.ts';
 import { teamsTheatre } from './player.ts';
 
 describe('what every channel must do, in Teams', () => {
-  it.each(scenarios)('%s', async (_, play) => play(await teamsTheatre()));
+  it.each([...scenarios, ...typedScenarios])('%s', async (_, play) => play(await teamsTheatre()));
 });

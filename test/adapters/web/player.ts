@@ -1,6 +1,6 @@
 import { makeSignInToken } from '../../../adapters/web/session.ts';
 import type { Name, Player, Theatre, Told } from '../../channels/scenarios.ts';
-import { bytes, keys, textOf, webRig, type Answer, type Browser } from './rig.ts';
+import { bytes, keys, serve, textOf, webRig, type Answer, type Browser } from './rig.ts';
 
 interface Form {
   readonly action: string;
@@ -10,6 +10,8 @@ interface Form {
 /** The console, for the scenarios that every channel plays: with sign-ins, as against real systems. */
 export function webTheatre(): Theatre {
   const rig = webRig({ world: 'real' });
+  const browsers: Browser[] = [];
+  let { life } = rig;
   return {
     store: rig.store,
     firewall: rig.firewall,
@@ -18,7 +20,14 @@ export function webTheatre(): Theatre {
       const link = `/sign-in/${makeSignInToken(name, keys, rig.clock.now(), bytes)}`;
       await browser.get(link);
       await browser.post(link, {});
+      browsers.push(browser);
       return webPlayer(browser);
+    },
+    async restart() {
+      await life.worker.drain(0);
+      const again = serve(rig, { world: 'real' });
+      life = again.life;
+      for (const browser of browsers) browser.moves(again.web, life);
     },
     settled: () => rig.clock.settle(),
   };
@@ -48,6 +57,10 @@ function webPlayer(browser: Browser): Player {
 
   async function toldBy({ status, text }: Answer): Promise<Told | undefined> {
     if (status < 400) return undefined;
+    if (text.includes('id="confirm"')) {
+      const words = /id="confirm"([\s\S]*?)<form/.exec(text)?.[1] ?? '';
+      return { words: textOf(`<p${words}`), confirm: true };
+    }
     const beside = /class="wrong"[^>]*role="alert">([\s\S]*?)<\/p>/.exec(text)?.[1];
     if (beside !== undefined) return { words: textOf(beside), field: true };
     return { words: await told() };
@@ -134,6 +147,32 @@ function webPlayer(browser: Browser): Player {
     async cancels(incident, why) {
       await browser.get(`/incidents/${incident}`);
       return send(browser.form('cancel'), { why });
+    },
+    async parks(incident, why) {
+      await browser.get(`/incidents/${incident}`);
+      await send(browser.form('park'), { why });
+    },
+    async resumes(incident) {
+      await browser.get(`/incidents/${incident}`);
+      await send(browser.form('resume'));
+    },
+    async steers(incident, verb) {
+      await browser.get(`/incidents/${incident}`);
+      return send(browser.form(`steer-${verb}`));
+    },
+    // What they asked for is answered with the page that asks them to read.
+    confirms: () => send(browser.form('confirm-form')),
+    async knows(incident) {
+      await browser.get(`/incidents/${incident}`);
+      return textOf(/<details class="known"([\s\S]*)<\/section>\s*<aside/.exec(browser.page)?.[1] ?? '');
+    },
+    async changesKnown(incident, _question, choice) {
+      await browser.get(`/incidents/${incident}`);
+      const form = browser
+        .forms()
+        .find(({ head, button }) => head.includes('id="known--') && button === choice);
+      if (form === undefined) throw new Error(`There is no “${choice}” in what is known.`);
+      return send(form);
     },
     told,
   };

@@ -4,7 +4,8 @@ import type { ConsolePorts } from '../../../adapters/web/ports.ts';
 import { loggedEvent } from '../../../src/store/chain.ts';
 import { proofOf } from '../../../src/store/proof.ts';
 import { deriveKeys } from '../../../src/store/key.ts';
-import { dialog, rig as runtimeRig, type Life, type Rig } from '../../runtime/rig.ts';
+import { createCurrentCard } from '../../../src/runtime/current-card.ts';
+import { contracts, dialog, rig as runtimeRig, type Life, type Rig } from '../../runtime/rig.ts';
 
 /** Keys that are the same in every run, another one for each purpose. */
 export const keys = { mac: (purpose: string) => createHash('sha256').update(`key for ${purpose}`).digest() };
@@ -32,6 +33,12 @@ export function bytes(count: number): Buffer {
 /** Opens a rig; `world` is simulated unless said otherwise. */
 export function webRig(changes: Partial<ConsolePorts> = {}): WebRig {
   const rig = runtimeRig();
+  const served = serve(rig, changes);
+  return { ...rig, ...served, browser: () => new Browser(served.web, served.life) };
+}
+
+/** A server over what a rig holds. */
+export function serve(rig: Rig, changes: Partial<ConsolePorts>): Pick<WebRig, 'web' | 'life' | 'ports'> {
   const channels = new Map();
   const life = rig.boot({ channels });
   const { dispatcher } = life;
@@ -46,7 +53,9 @@ export function webRig(changes: Partial<ConsolePorts> = {}): WebRig {
           simulated: changes.world !== 'real',
         }),
       press: (event, actor, incident, id) => dispatcher.press(event, { id, source: 'web', incident, actor }),
+      steer: (verb, actor, incident, id) => dispatcher.steer(verb, { id, source: 'web', incident, actor }),
     },
+    card: createCurrentCard({ store: rig.store, dialogs: new Map([[dialog.id, dialog]]), contracts }),
     dialogs: [
       {
         id: dialog.id,
@@ -70,7 +79,7 @@ export function webRig(changes: Partial<ConsolePorts> = {}): WebRig {
   };
   const web = createWebConsole(ports);
   channels.set('web', web.channel);
-  return { ...rig, web, life, ports, browser: () => new Browser(web, life) };
+  return { web, life, ports };
 }
 
 /** Whatever came back, read to its end. */
@@ -86,10 +95,16 @@ const host = '127.0.0.1:4711';
 export class Browser {
   readonly cookies = new Map<string, string>();
   page = '';
-  readonly #web: WebConsole;
-  readonly #life: Life;
+  #web: WebConsole;
+  #life: Life;
 
   constructor(web: WebConsole, life: Life) {
+    this.#web = web;
+    this.#life = life;
+  }
+
+  /** The server was started anew at the same address. */
+  moves(web: WebConsole, life: Life): void {
     this.#web = web;
     this.#life = life;
   }
