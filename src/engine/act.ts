@@ -59,6 +59,11 @@ export function planFinished(work: Work, n: number, event: Finished): string | u
   const done = work.it.deeds.find((deed) => hashes.includes(deed.hash));
   amend(work, n, { plan });
   if (done !== undefined) {
+    // What it came to is known again, though the path that it was done on may not stand.
+    const found = Object.entries(visitOf(work.it, done.visit).brought).filter(
+      ([, fact]) => fact.source === 'action',
+    );
+    amend(work, n, { brought: { ...visit.brought, ...Object.fromEntries(found) } });
     settle(work, n, words('Done already at {at}; it is not done again.', { at: clock(done.at) }), 'mailfix');
     return leave(work, n, onOutcome(step, done.outcome));
   }
@@ -134,6 +139,8 @@ export function actFinished(
     if (watch !== undefined)
       beginWatch(work, watch, { ...watchInput(work, n, plan.input), ...found }, plan.subject);
   }
+  if (visit.struck === true && event.facts !== undefined)
+    amend(work, n, { brought: { ...visit.brought, ...asFacts(work, event.facts, 'action', action) } });
   if (step === undefined || !isHead(work, visit)) return undefined;
   if (event.outcome === 'changed') {
     // Nothing of what was approved holds any more, nor what the facts took from it.

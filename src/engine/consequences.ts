@@ -73,7 +73,7 @@ export function consequencesOf(
     (one) => one.kind === 'run' && one.mode === 'act' && after.visits[one.visit - 1]?.struck === true,
   );
   const deeds = it.deeds.filter(({ visit }) => gone.some(({ n }) => n === visit));
-  const again = [...asked.map(answerText), ...gone.flatMap(saidText)];
+  const again = [...asked.map(answerText), ...gone.flatMap((visit) => saidText(visit, after))];
   const parts = {
     again,
     withdrawn: approvals.map(({ plan, by, approvedBy }) => ({
@@ -160,8 +160,13 @@ function answerText({ text, settled }: Visit): Text {
   return words('Asked again: {question} ({answer})', { question, answer: plain(settled?.text ?? words('')) });
 }
 
-function saidText({ said = {} }: Visit): readonly Text[] {
-  return Object.values(said).map(({ value, by, at }) =>
+/** What was said against a check, where it does not stand any more. */
+function saidText({ said = {} }: Visit, after: Incident): readonly Text[] {
+  const stands = after.visits
+    .filter(({ struck }) => struck !== true)
+    .flatMap((visit) => Object.values(visit.said ?? {}));
+  const fallen = Object.values(said).filter((fact) => !stands.includes(fact));
+  return fallen.map(({ value, by, at }) =>
     words('To be said again: {value} ({by}, {at})', { value: String(value), by, at: clock(at) }),
   );
 }

@@ -120,7 +120,8 @@ function correctFact(work: Work, name: string, text: string): Outcome {
     };
   }
   const step = stepOf(work, from);
-  const said: Facts = saidBy(work.event, read.values);
+  // What was said against the same check before is not taken back by this.
+  const said: Facts = { ...from.said, ...saidBy(work.event, read.values) };
   // A watch cannot be entered: what follows from it is.
   const watched = step.kind === 'watch';
   strikeFrom(work, watched ? from.n + 1 : from.n, 'Withdrawn: {name} corrected what was known.');

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isCorrection } from '../../src/engine/consequences.ts';
 import { durationMs } from '../../src/engine/duration.ts';
 import type { Incident, Open } from '../../src/engine/incident.ts';
 import type { Plan } from '../../src/engine/plan.ts';
@@ -130,7 +131,7 @@ export class Promises {
   }
 
   #count({ event, before, after, effects }: Turn): void {
-    if (event.type === 'answer.corrected') {
+    if (isCorrection(event)) {
       const waited = Object.values(before?.open ?? {}).some(({ kind }) => kind === 'approval');
       const waits = Object.values(after.open).some(({ kind }) => kind === 'approval');
       if (waited && !waits) this.#count1('withdrawn approvals');

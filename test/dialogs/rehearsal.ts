@@ -142,6 +142,7 @@ export class Rehearsal {
   /** The same incident as it stands, to be tried further without a trace here. */
   fork(): Rehearsal {
     const fork = new Rehearsal(this.dialog);
+    fork.log.push(...this.log);
     fork.#it = this.#it;
     fork.#now = this.#now;
     fork.runs = this.runs;

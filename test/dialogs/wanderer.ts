@@ -1,6 +1,8 @@
 import { words, type Button } from '../../src/engine/card.ts';
 import type { PressableEvent } from '../../src/engine/event.ts';
 import { targetsOf } from '../../src/engine/next.ts';
+import { answeredVisits, isCorrectable } from '../../src/engine/steer.ts';
+import { factsOf } from '../../src/engine/work.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { hostile, lea, of, outcomeOf, people, sam, tim, tom, type Run } from './world.ts';
 
@@ -21,6 +23,8 @@ const typed: ReadonlyMap<string, readonly string[]> = new Map([
 export class Wanderer {
   readonly counts = new Map<string, number>();
   readonly #at: Rehearsal;
+  /** Proposals that could be approved once, by their keys. */
+  readonly #proposals = new Map<string, string>();
 
   constructor(at: Rehearsal) {
     this.#at = at;
@@ -29,18 +33,22 @@ export class Wanderer {
   /** One move; which one, the dice say. While an act runs, people get in its way more often than else. */
   move(dice: Dice): void {
     const { kind } = dice;
+    this.#remember();
     const acts = Object.values(this.#at.it.open).some((open) => open.kind === 'run' && open.mode === 'act');
     if (acts && kind < 40) {
       this.#count('moves while an act runs');
-      if (kind < 20) this.#press(dice, 'change');
+      if (kind < 15) this.#press(dice, 'change');
+      else if (kind < 20) this.#steer(dice);
       else if (kind < 24) this.#cancel();
       else this.#press(dice, 'open');
     } else if (kind < 62) this.#goOn(dice);
-    else if (kind < 76) this.#press(dice, 'open');
+    else if (kind < 73) this.#press(dice, 'open');
+    else if (kind < 76) this.#steer(dice);
     else if (kind < 80) this.#press(dice, 'change');
     else if (kind < 85) this.#tick();
     else if (kind < 90) this.#late(dice);
-    else if (kind < 93) this.#forge(dice);
+    else if (kind < 92) this.#forge(dice);
+    else if (kind < 93) this.#tooLate(dice);
     else if (kind < 95) this.#repeat(dice);
     else if (kind < 97) this.#about(dice);
     else if (kind < 98) this.#die(dice);
@@ -114,6 +122,44 @@ export class Wanderer {
     const step = this.#at.stepOf(visitOf(event));
     const save = step?.kind === 'ask' ? step.save : undefined;
     return of(typed.get(save ?? '') ?? [hostile], more) ?? '';
+  }
+
+  /** Back, over what a check said, from the start, once more, or to the end where others take it on. */
+  #steer({ pick, more }: Dice): void {
+    const { it, dialog } = this.#at;
+    const known = factsOf(it);
+    const facts = Object.keys(known).filter((name) => isCorrectable(dialog, name) && typed.has(name));
+    const fact = of(facts, more) ?? 'none';
+    const answer = of(answeredVisits(it).slice(-3), more);
+    const question = Object.entries(it.open).find(([, open]) => open.kind === 'answer');
+    const events: readonly PressableEvent[] = [
+      { type: 'answer.reopened', visit: answer?.n ?? 1 },
+      { type: 'answer.reopened', visit: answer?.n ?? 1 },
+      { type: 'fact.corrected', fact, text: of(typed.get(fact) ?? [hostile], more) ?? '' },
+      { type: 'fact.corrected', fact, text: of(typed.get(fact) ?? [hostile], more + 1) ?? '' },
+      { type: 'question.repeated', key: question?.[0] ?? 'none' },
+      more % 4 > 0 ? { type: 'incident.restarted' } : { type: 'incident.escalated', why: hostile },
+    ];
+    const event = of(events, pick);
+    if (event !== undefined && this.#at.handle(event, of([sam, tim], more) ?? sam).reply.ok)
+      this.#count('other ways');
+  }
+
+  #remember(): void {
+    for (const [key, open] of Object.entries(this.#at.it.open))
+      if (open.kind === 'approval') this.#proposals.set(key, open.plan.hash);
+  }
+
+  /** Approve, pressed on a card that somebody still sees of a proposal that waits no more. */
+  #tooLate({ pick }: Dice): void {
+    const gone = [...this.#proposals].filter(([key]) => !Object.hasOwn(this.#at.it.open, key));
+    const [key, hash] = of(gone, pick) ?? [];
+    if (key === undefined || hash === undefined) return;
+    const { reply } = this.#at.handle({ type: 'confirm.pressed', key, hash, decision: 'approve' }, lea);
+    if (reply.ok) throw new Error(`A proposal that waits no more was approved: ${key}`);
+    if (/withdrawn|ended|Decided already|no longer waiting/.test(reply.refusal.message))
+      this.#count('late approvals');
+    else throw new Error(`It does not say why: ${reply.refusal.message}`);
   }
 
   #tick(): void {

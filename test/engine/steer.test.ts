@@ -71,7 +71,10 @@ const house = defineDialog(contracts, {
       save: 'door',
       field: { label: 'Door' },
       next: 'sure',
-      choices: { unknown: { label: 'Can’t tell', next: 'others' } },
+      choices: {
+        key: { label: 'Somebody has the key …', text: { label: 'Who?', save: 'holder' }, next: 'sure' },
+        unknown: { label: 'Can’t tell', next: 'others' },
+      },
     },
     sure: {
       kind: 'ask',
@@ -79,6 +82,7 @@ const house = defineDialog(contracts, {
       choices: {
         yes: { label: 'Yes', next: 'open' },
         no: { label: 'No', next: 'done' },
+        again: { label: 'Look again', next: 'look' },
         unknown: { label: 'They can’t say', next: 'open' },
       },
     },
@@ -196,6 +200,8 @@ describe('a fact that a check brought', () => {
     expect(it.send(correct, sam).ok).toBe(true);
     it.waits(0).says('Sam says: Their door is cellar. the key book said front at 10:00 UTC.');
     expect(known(it)['door']).toBe('cellar');
+    it.clicks('Look again');
+    expect(known(it)['door']).toBe('cellar');
     it.answers('yes').approves();
     expect(it.acts.map(({ input }) => input)).toEqual([{ door: 'cellar' }]);
   });
@@ -214,10 +220,22 @@ describe('a fact that a check brought', () => {
 
   it('is refused where no question asks for it, where it is not known, and where it reads wrong', () => {
     const it = at().answers('wet');
-    expect(it.refuses({ ...correct, fact: 'holder' })).toContain('“holder” is not for people to set.');
+    expect(it.refuses({ ...correct, fact: 'keeper' })).toContain(
+      '“who has the key” is not for people to set.',
+    );
     expect(it.refuses({ ...correct, fact: '__proto__' })).toContain('is not known yet');
     expect(it.refuses({ ...correct, text: 'x' })).toBe('Name the door.');
     expect(it.refuses({ ...correct, text: 'front' })).toContain('known already');
+  });
+
+  it('leaves what was said against the same check before, and asks nobody about it', () => {
+    const it = at().answers('wet');
+    it.send(correct, sam);
+    it.waits(0);
+    const other: Correction = { type: 'fact.corrected', fact: 'holder', text: 'Bob' };
+    expect(read(it, other)).toMatchObject({ again: [], asks: false });
+    it.send(other, sam);
+    expect(known(it.waits(0))).toMatchObject({ door: 'cellar', holder: 'Bob' });
   });
 
   it('of the opening leads to where it is read first', () => {
@@ -342,7 +360,7 @@ describe('what is known', () => {
 
   it('is every fact with its source, and Change where there is something to change', () => {
     const it = at().answers('wet');
-    expect(textOf(card(it))).toContain('holder: Ann (the key book, 10:00 UTC)');
+    expect(textOf(card(it))).toContain('who has the key: found (the key book, 10:00 UTC)');
     const said = card(it).sections.map(({ id, settled }) => [
       id,
       settled && plain(settled.text),
@@ -352,10 +370,11 @@ describe('what is known', () => {
       ['1', 'green', 'Sam'],
       ['2', 'Yes', 'Sam'],
       ['fact.door', 'front', 'the key book'],
+      ['fact.holder', 'Ann', 'the key book'],
       ['rest', undefined, undefined],
     ]);
     const changeable = card(it).sections.filter(({ settled }) => settled?.change !== undefined);
-    expect(changeable.map(({ id }) => id)).toEqual(['1', '2', 'fact.door']);
+    expect(changeable.map(({ id }) => id)).toEqual(['1', '2', 'fact.door', 'fact.holder']);
   });
 
   it('keeps what the check said beside what a person said against it', () => {
