@@ -14,10 +14,14 @@ export function callsWord({ calls }: Plan): string {
   return calls.length === 1 ? 'Call' : 'Calls';
 }
 
+/** What people know as systems of their own, though they are reached through WHM. */
+const throughWhm = ['cPHulk', 'CSF'];
+
 /** Which system is called; undefined where the words begin with its name anyway. */
 export function systemOf({ system, text }: Call): string | undefined {
   const name = systems[system];
-  return plain(text).startsWith(name) ? undefined : name;
+  const said = plain(text);
+  return [name, ...throughWhm].some((one) => said.startsWith(one)) ? undefined : name;
 }
 
 const inWords: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' };

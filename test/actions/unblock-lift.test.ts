@@ -79,6 +79,16 @@ describe('the calls of a plan follow from what was found', () => {
       calls: [{ id: 'cphulk:host2', system: 'whm' }],
     });
     expect((await act(approved, undefined, none)).outcome).toBe('accepted');
+    one.deeds.push({
+      subject: `ip:${byCphulk}`,
+      incident: 'INC-1',
+      hash: 'h',
+      action: 'unblockIp',
+      outcome: 'accepted',
+      at: one.clock.at,
+    });
+    one.sims.world.brutes.push({ ip: byCphulk, at: one.clock.at, until: one.clock.at + 1e7, notes: 'anew' });
+    expect((await plan(byCphulk, none)).calls).toHaveLength(1);
     const clear = await handler(none).plan({ ip: '203.0.113.99', server: 'host2' }, one.context());
     expect(clear.outcome).toBe('failed');
     expect(said(clear)).toContain('CPA_UNBLOCK_URL is not set');

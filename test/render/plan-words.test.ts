@@ -22,6 +22,7 @@ describe('a plan in words', () => {
   it('names a system once', () => {
     expect(systemOf(call('whm', 'editquota harbor'))).toBe('WHM');
     expect(systemOf(call('cpa', 'CPA System: un-block'))).toBeUndefined();
+    expect(systemOf(call('whm', 'cPHulk on host2: remove its block'))).toBeUndefined();
     expect(callsWord(plan)).toBe('Call');
     expect(callsWord({ ...plan, calls: [] })).toBe('Calls');
   });
