@@ -124,6 +124,20 @@ export function outbox(store: () => Store, reopen: () => Promise<void>): void {
       expect(await claimOne(100, 'next')).toMatchObject({ sent: 1, attempt: 2 });
     });
 
+    test('the marks of several writes of a row add up, and none is lost when one is set again', async () => {
+      await queue(row('a'));
+      const first = await claimOne(0);
+      expect(await store().markSent(first, 4)).toBe(true);
+      expect(await store().markSent(first)).toBe(true);
+      expect(await store().markSent(first, 4)).toBe(true);
+      await reopen();
+      const second = await claimOne(100, 'next');
+      expect(second).toMatchObject({ sent: 5, attempt: 2 });
+      expect(await store().markSent(second, 2 ** 40)).toBe(true);
+      await reopen();
+      expect(await claimOne(200, 'last')).toMatchObject({ sent: 5 + 2 ** 40, attempt: 3 });
+    });
+
     test('a result is committed with the end of its row, or not at all', async () => {
       const first = turn('INC-1', undefined, { outbox: [row('a')] });
       await store().commit(first);
