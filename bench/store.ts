@@ -156,6 +156,7 @@ function turnAfter(id: string, after: ChainEnd): Turn {
     id: `${id}.${seq}.${kind}`,
     incident: id,
     kind,
+    pool: kind,
     lane,
     message,
     due: seq,

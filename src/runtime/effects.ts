@@ -40,22 +40,26 @@ const channelLimitMs = 30_000;
 const policyLimitMs = 10_000;
 const dayMs = 86_400_000;
 
-/** Makes the function that performs one claimed row to its end: done, to be tried later, or given up. It never throws. */
-export function createPerform(use: Performing): (job: Job) => Promise<void> {
+/**
+ * Makes the function that performs one claimed row to its end: done, to be tried later, or given up. It never throws. When
+ * a chat product asked to wait, it returns until when: the row's whole pool would be told the same.
+ */
+export function createPerform(use: Performing): (job: Job) => Promise<number | undefined> {
   const { store, dispatcher, channels, clock, random, log } = use;
 
   return async (job) => {
     try {
       await perform(job);
     } catch (error) {
-      if (error instanceof Over || job.over) return;
+      if (error instanceof Over || job.over) return undefined;
       try {
-        await failed(job, error);
+        return await failed(job, error);
       } catch (again) {
         // The lease runs out and somebody tries again; better than doing anything about a store that does not answer.
         log?.error({ trace: job.trace, row: job.row.id, err: again }, 'an outbox row could not be put back');
       }
     }
+    return undefined;
   };
 
   async function perform(job: Job): Promise<void> {
@@ -180,11 +184,16 @@ export function createPerform(use: Performing): (job: Job) => Promise<void> {
     return { place, channel };
   }
 
-  async function failed(job: Job, error: unknown): Promise<void> {
+  async function failed(job: Job, error: unknown): Promise<number | undefined> {
     const { row, fence } = job;
     const retry = retryFor(job, error);
-    if (!retry.again) return bury(job, error);
+    if (!retry.again) {
+      await bury(job, error);
+      return undefined;
+    }
     await store.retry(fence, { due: retry.due, error: wordsOf(error, row.id), counts: retry.counts });
+    const asked = error instanceof EffectError && error.afterMs !== undefined;
+    return asked && (row.kind === 'show' || row.kind === 'whisper') ? retry.due : undefined;
   }
 
   function retryFor(job: Job, error: unknown): Retry {

@@ -1,9 +1,11 @@
+import { serverOf } from '../engine/alarm.ts';
 import type { Effect } from '../engine/effect.ts';
 import type { Incident } from '../engine/incident.ts';
 import type { OutboxRow, Place } from '../store/store.ts';
 import { traceOf } from '../trace.ts';
 import { shownAt } from './mirrors.ts';
 import { louder } from './notify.ts';
+import { poolOf } from './pools.ts';
 
 /** What an outbox row holds: the effect, when it was decided (epoch ms), and where it goes, for shows and whispers. */
 export interface Payload<E extends Effect = Effect> {
@@ -19,7 +21,8 @@ export function outboxRows(
   places: readonly Place[],
   now: number,
 ): readonly OutboxRow[] {
-  const turn = { id: incident.id, seq: incident.seq, at: incident.lastAt, now };
+  const { id, seq, lastAt: at } = incident;
+  const turn = { id, seq, at, now, server: serverOf(incident) };
   return effects.flatMap((effect) => rowsOf(turn, effect, places));
 }
 
@@ -46,14 +49,16 @@ interface TurnOf {
   readonly seq: number;
   readonly at: number;
   readonly now: number;
+  readonly server: string | undefined;
 }
 
 function rowsOf(turn: TurnOf, effect: Effect, places: readonly Place[]): readonly OutboxRow[] {
-  const { id: incident, seq, at, now } = turn;
+  const { id: incident, seq, at, now, server } = turn;
   const row: OutboxRow = {
     id: `${incident}.${seq}.${effect.key}`,
     incident,
     kind: effect.type,
+    pool: poolOf(effect, undefined, server),
     lane: null,
     message: null,
     // Not `at`: the clock may have stepped back since, and nothing should wait for it to catch up.
@@ -70,13 +75,15 @@ function rowsOf(turn: TurnOf, effect: Effect, places: readonly Place[]): readonl
         const payload: Payload = { effect: { ...shown, card }, at, place: place.id };
         // One lane for each place: the posts of a thread keep their order.
         const lane = `${incident}@${place.id}`;
-        return { ...row, id: `${row.id}@${place.id}`, lane, message, payload: JSON.stringify(payload) };
+        const pool = poolOf(effect, place, server);
+        return { ...row, id: `${row.id}@${place.id}`, pool, lane, message, payload: JSON.stringify(payload) };
       });
     case 'whisper': {
       const place = placeOf(effect.to.id, places);
       if (place === undefined) return [];
       const payload: Payload = { effect, at, place: place.id };
-      return [{ ...row, id: `${row.id}@${place.id}`, payload: JSON.stringify(payload) }];
+      const pool = poolOf(effect, place, server);
+      return [{ ...row, id: `${row.id}@${place.id}`, pool, payload: JSON.stringify(payload) }];
     }
     case 'run':
       // One act at a time for each subject, over all incidents.

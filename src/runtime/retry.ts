@@ -12,8 +12,8 @@ export interface Patience {
   readonly attempts: number;
 }
 
-/** Messages must arrive, and order them is all that a wait costs: about a quarter of an hour of tries. */
-export const showPatience: Patience = { firstMs: 1000, mostMs: 300_000, attempts: 12 };
+/** Messages must arrive, also when a chat product was down for long: more than an hour of tries. */
+export const showPatience: Patience = { firstMs: 1000, mostMs: 300_000, attempts: 40 };
 
 /** A private word is worth little when it is late. */
 export const whisperPatience: Patience = { firstMs: 1000, mostMs: 10_000, attempts: 5 };

@@ -2,13 +2,12 @@ import type { Clock } from './clock.ts';
 import { createPerform } from './effects.ts';
 import type { Performing } from './effects.ts';
 import { Job } from './job.ts';
+import { createPlaces } from './pools.ts';
 
 /** What `createWorker` needs. */
 export interface WorkerOptions extends Performing {
   /** Unique to this worker's life: leases are held under it. */
   readonly owner: string;
-  /** Rows performed at once. */
-  readonly limit?: number;
   readonly leaseMs?: number;
   /** How often to look behind every timer and wake-up. */
   readonly pollMs?: number;
@@ -33,11 +32,13 @@ export function createWorker(options: WorkerOptions): Worker {
 class OutboxWorker implements Worker {
   readonly #use: WorkerOptions;
   readonly #clock: Clock;
-  readonly #limit: number;
   readonly #leaseMs: number;
   readonly #pollMs: number;
-  readonly #perform: (job: Job) => Promise<void>;
+  readonly #perform: ReturnType<typeof createPerform>;
   readonly #running = new Map<Job, Promise<void>>();
+  readonly #places = createPlaces();
+  /** Pools whose product asked to wait, and until when. */
+  readonly #waiting = new Map<string, number>();
   #stopListening = (): void => {};
   #cancelWake = (): void => {};
   #cancelRenew: (() => void) | undefined;
@@ -50,7 +51,6 @@ class OutboxWorker implements Worker {
   constructor(options: WorkerOptions) {
     this.#use = options;
     this.#clock = options.clock;
-    this.#limit = options.limit ?? 16;
     this.#leaseMs = options.leaseMs ?? 30_000;
     this.#pollMs = options.pollMs ?? 1000;
     this.#perform = createPerform(options);
@@ -119,21 +119,30 @@ class OutboxWorker implements Worker {
     else this.#wakeAt(next);
   }
 
-  /** Starts everything that is due, as far as there is room; returns when to look again. */
+  /** Starts everything that is due, as far as its pool has places; returns when to look again. */
   async #claimAll(): Promise<number> {
-    const { store, owner, log } = this.#use;
+    const { store, log } = this.#use;
     try {
-      // Busy to the last place is alive too: there is no room to look for more.
-      if (this.#running.size >= this.#limit) this.#lookedAt = this.#clock.now();
-      while (this.#state === 'started' && this.#running.size < this.#limit) {
-        const due = await store.nextDue(this.#clock.now());
-        const now = this.#clock.now();
-        this.#lookedAt = now;
-        if (due === undefined || due > now) return due ?? Infinity;
-        const limit = this.#limit - this.#running.size;
-        const rows = await store.claim({ owner, now, leaseMs: this.#leaseMs, limit });
-        if (rows.length === 0) break;
-        for (const row of rows) this.#begin(new Job(row, this.#clock));
+      for (;;) {
+        const pools = await store.pools(this.#clock.now());
+        this.#lookedAt = this.#clock.now();
+        for (const [pool, until] of this.#waiting) if (until <= this.#lookedAt) this.#waiting.delete(pool);
+        if (this.#state !== 'started') return Infinity;
+        let next = Infinity;
+        const claims: Promise<number>[] = [];
+        for (const { pool, due } of pools) {
+          const places = this.#places.left(pool);
+          // Whoever leaves the last place looks again.
+          if (places === 0) continue;
+          const at = Math.max(due, this.#waiting.get(pool) ?? 0);
+          if (at > this.#lookedAt) next = Math.min(next, at);
+          else claims.push(this.#claim(pool, places));
+        }
+        // All of them, for what a claim brings after a drain has begun would be begun too.
+        const claimed = await Promise.allSettled(claims);
+        const failed = claimed.find(({ status }) => status === 'rejected');
+        if (failed?.status === 'rejected') throw failed.reason;
+        if (claimed.every((one) => one.status === 'fulfilled' && one.value === 0)) return next;
       }
     } catch (error) {
       log?.error({ err: error }, 'the outbox could not be read; trying again');
@@ -141,9 +150,27 @@ class OutboxWorker implements Worker {
     return Infinity;
   }
 
+  async #claim(pool: string, limit: number): Promise<number> {
+    const { store, owner } = this.#use;
+    this.#places.take(pool, limit);
+    let claimed = 0;
+    try {
+      const request = { owner, pool, now: this.#clock.now(), leaseMs: this.#leaseMs, limit };
+      const rows = await store.claim(request);
+      claimed = rows.length;
+      for (const row of rows) this.#begin(new Job(row, this.#clock));
+    } finally {
+      this.#places.take(pool, claimed - limit);
+    }
+    return claimed;
+  }
+
   #begin(job: Job): void {
-    const done = this.#perform(job).finally(() => {
+    const { pool } = job.row;
+    const done = this.#perform(job).then((until) => {
+      if (until !== undefined) this.#waiting.set(pool, until);
       this.#running.delete(job);
+      this.#places.take(pool, -1);
       // It made room, and a place in its lane.
       this.#look();
     });

@@ -84,6 +84,15 @@ const migrations: readonly Migration[] = [
     // Only to be counted: without it every open incident would have to be read for that.
     statements: () => [`create index incident_approval on incident (position) where ${hasApproval}`],
   },
+  {
+    version: 5,
+    // Rows from before are a pool of their own, and are worked off as one.
+    statements: () => [
+      `alter table outbox add column pool text not null default ''`,
+      `create index outbox_pool on outbox (pool, due, position) where dead_at is null`,
+      `drop index outbox_due`,
+    ],
+  },
 ];
 
 /** The schema that this mailfix works with. */

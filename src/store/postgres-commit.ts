@@ -9,7 +9,7 @@ import type { Turn } from './store.ts';
  * taken while an older one is about to appear: hence the lock on the lane's name.
  */
 export const commitFunction = `
-create function commit_turn(
+create or replace function commit_turn(
   p_id text, p_expected bigint, p_seq bigint, p_head text, p_is_open bigint, p_body text, p_server text,
   p_source text, p_event text, p_at bigint, p_log text, p_secrets text, p_prev text, p_reply text,
   p_row text, p_owner text, p_attempt bigint, p_outbox json, p_places json, p_deeds json,
@@ -81,13 +81,18 @@ begin
     perform pg_advisory_xact_lock(hashtextextended(one.lane, 0));
   end loop;
   for one in select * from json_to_recordset(p_outbox)
-    as t (id text, incident text, kind text, lane text, message text, due bigint, payload text, instead text, merged text)
+    as t (id text, incident text, kind text, pool text, lane text, message text, due bigint, payload text,
+      instead text, merged text)
   loop
     update outbox set id = one.id, payload = one.merged, attempt = 0, error = null
       where id = one.instead and owner is null and sent = 0 and dead_at is null;
     if not found then
-      insert into outbox (id, incident, kind, lane, message, due, payload)
-        values (one.id, one.incident, one.kind, one.lane, one.message, one.due, one.payload);
+      -- Nothing can be taken sooner than the head of its lane, when that waits for another try.
+      insert into outbox (id, incident, kind, pool, lane, message, due, payload)
+        values (one.id, one.incident, one.kind, one.pool, one.lane, one.message,
+          greatest(one.due, (select due from (
+            select due, owner from outbox where outbox.lane = one.lane and dead_at is null order by position limit 1) first
+            where owner is null)), one.payload);
     end if;
   end loop;
 

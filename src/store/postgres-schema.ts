@@ -22,6 +22,7 @@ const dialect: Dialect = {
       `create index outbox_held on outbox (due) where owner is not null and dead_at is null`,
       commitFunction,
     ],
+    5: [commitFunction],
   },
 };
 

@@ -10,12 +10,25 @@ import { Signals } from './postgres-signals.ts';
 import type { StatementName } from './postgres-sql.ts';
 import { figuresOf } from './figures.ts';
 import { redactions } from './redaction.ts';
-import { claimedOf, keyOf, listedOf, logRowOf, parse, plain, shownOf, snapshotOf, text } from './rows.ts';
+import {
+  claimedOf,
+  duePoolsOf,
+  keyOf,
+  listedOf,
+  logRowOf,
+  parse,
+  plain,
+  shownOf,
+  snapshotOf,
+  text,
+} from './rows.ts';
 import type {
   Claimed,
+  ClaimRequest,
   Committed,
   DeadLetter,
   DeedRow,
+  DuePool,
   Entry,
   Fence,
   Listed,
@@ -117,15 +130,10 @@ class PostgresStore implements Store {
     }
   }
 
-  async claim(request: {
-    owner: string;
-    now: number;
-    leaseMs: number;
-    limit: number;
-  }): Promise<readonly Claimed[]> {
-    const { owner, now, leaseMs, limit } = request;
+  async claim({ owner, pool, now, leaseMs, limit }: ClaimRequest): Promise<readonly Claimed[]> {
     const clock = this.#clock(now);
-    const { rows } = await this.#write('claim', clock, now, now, clock, limit, owner, clock, leaseMs);
+    const of = pool ?? null;
+    const { rows } = await this.#write('claim', of, of, clock, now, now, clock, limit, owner, clock, leaseMs);
     return rows.map((row) => claimedOf(row, owner, Number(row['attempt'])));
   }
 
@@ -155,7 +163,8 @@ class PostgresStore implements Store {
   }
 
   retry(fence: Fence, again: { due: number; error: string; counts: boolean }): Promise<boolean> {
-    return this.#changed('retry', again.due, again.error, again.counts ? 0 : 1, ...keyOf(fence));
+    const { due, error, counts } = again;
+    return this.#changed('retry', due, error, counts ? 0 : 1, ...keyOf(fence), due, due);
   }
 
   bury(fence: Fence, error: string): Promise<boolean> {
@@ -166,10 +175,12 @@ class PostgresStore implements Store {
     return this.#changed('markSent', marks, ...keyOf(fence));
   }
 
+  async pools(now: number): Promise<readonly DuePool[]> {
+    return duePoolsOf(await this.#rows('pools', now, this.#clock(now)));
+  }
+
   async nextDue(now: number): Promise<number | undefined> {
-    const [row] = await this.#rows('nextDue', now, this.#clock(now));
-    const due = row?.['due'] ?? undefined;
-    return due === undefined ? undefined : Number(due);
+    return (await this.pools(now))[0]?.due;
   }
 
   async list(filter: { open?: boolean; limit: number; before?: number }): Promise<readonly Listed[]> {

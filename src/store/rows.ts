@@ -1,7 +1,17 @@
 import type { Card } from '../engine/card.ts';
 import type { Incident } from '../engine/incident.ts';
 import type { Reply } from '../engine/reply.ts';
-import type { Backlog, Claimed, Fence, Listed, LogRow, OutboxRow, Shown, Snapshot } from './store.ts';
+import type {
+  Backlog,
+  Claimed,
+  DuePool,
+  Fence,
+  Listed,
+  LogRow,
+  OutboxRow,
+  Shown,
+  Snapshot,
+} from './store.ts';
 
 /** A row as a driver gives it: columns are named as the fields are, or as the statement renames them. */
 export type Row = Readonly<Record<string, string | number | null>>;
@@ -45,8 +55,15 @@ export function shownOf(row: Row): Shown {
 
 /** A row of the outbox that has just been claimed; `attempt` is the one that begins. */
 export function claimedOf(row: Row, owner: string, attempt: number): Claimed {
-  const { id, incident, kind, lane, message, due, payload } = row as Row & OutboxRow;
-  return { id, incident, kind, lane, message, due, payload, attempt, sent: Number(row['sent']), owner };
+  const { id, incident, kind, pool, lane, message, due, payload } = row as Row & OutboxRow;
+  return { id, incident, kind, pool, lane, message, due, payload, attempt, sent: Number(row['sent']), owner };
+}
+
+/** The rows of the statement `pools`; a pool whose rows all wait behind those of another has no time yet. */
+export function duePoolsOf(rows: readonly Row[]): readonly DuePool[] {
+  return rows
+    .flatMap(({ pool, due = null }) => (due === null ? [] : [{ pool: text(pool), due: Number(due) }]))
+    .toSorted((one, other) => one.due - other.due);
 }
 
 /** A row of the statement `backlog`. */

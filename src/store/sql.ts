@@ -5,8 +5,17 @@ export const isHead = `not exists (
   select 1 from outbox older
   where older.lane = outbox.lane and older.position < outbox.position and older.dead_at is null)`;
 
+/** Every pool that has living rows, found by as many steps through the index as there are pools. */
+export const livingPools = `with recursive living(pool) as (
+    select min(pool) from outbox where dead_at is null
+    union all
+    select (select min(outbox.pool) from outbox where dead_at is null and outbox.pool > living.pool)
+    from living where living.pool is not null)`;
+
 /** Whether a row is still held by the attempt that writes. */
 export const held = `id = ? and owner = ? and attempt = ? and dead_at is null`;
+
+const claimed = `id, incident, kind, pool, lane, message, due, payload, attempt, sent`;
 
 /**
  * Every statement of the store. Positional parameters; text that runs on SQLite and PostgreSQL alike (there with `?`
@@ -26,7 +35,11 @@ export const sql = {
   insertLog: `insert into log (incident, seq, source, event_id, at, body, secrets, prev, hash, reply)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 
-  insertOutbox: `insert into outbox (id, incident, kind, lane, message, due, payload) values (?, ?, ?, ?, ?, ?, ?)`,
+  // …, due, lane, payload. Nothing can be taken sooner than the head of its lane, when that waits for another try.
+  insertOutbox: `insert into outbox (id, incident, kind, pool, lane, message, due, payload)
+    values (?, ?, ?, ?, ?, ?, max(?, coalesce((select due from (
+      select due, owner from outbox where lane = ? and dead_at is null order by position limit 1)
+      where owner is null), 0)), ?)`,
   // lane, incident, message. The newest waiting one, and never one that may have been posted under its id already: the
   // channel will look for that id.
   waitingShow: `select position, payload from outbox
@@ -36,8 +49,11 @@ export const sql = {
   replaceShow: `update outbox set id = ?, payload = ?, attempt = 0, error = null where position = ?`,
 
   // now, limit
-  claimable: `select id, incident, kind, lane, message, due, payload, attempt, sent from outbox
+  claimable: `select ${claimed} from outbox
     where dead_at is null and due <= ? and ${isHead} order by due, position limit ?`,
+  // pool, now, limit
+  claimableOf: `select ${claimed} from outbox
+    where dead_at is null and pool = ? and due <= ? and ${isHead} order by due, position limit ?`,
   // owner, lease end · id
   claim: `update outbox set owner = ?, due = ?, attempt = attempt + 1 where id = ?`,
   // lease end · id, owner
@@ -47,12 +63,18 @@ export const sql = {
   finish: `delete from outbox where ${held}`,
   // due, error, attempts given back · id, owner, attempt
   retry: `update outbox set owner = null, due = ?, error = ?, attempt = attempt - ? where ${held}`,
+  // due, due, id, id. What is behind a row that is tried again need not be looked at until then.
+  holdBack: `update outbox set due = ? where dead_at is null and due < ?
+    and lane = (select lane from outbox where id = ?) and position > (select position from outbox where id = ?)`,
   // when, error · id, owner, attempt
   bury: `update outbox set owner = null, dead_at = ?, error = ? where ${held}`,
   // marks · id, owner, attempt
   markSent: `update outbox set sent = sent | ? where ${held}`,
   isHeld: `select 1 from outbox where ${held}`,
-  nextDue: `select due from outbox where dead_at is null and ${isHead} order by due limit 1`,
+  pools: `${livingPools}
+    select pool, (select due from outbox
+      where dead_at is null and outbox.pool = living.pool and ${isHead} order by due limit 1) as due
+    from living where pool is not null`,
   deadLetters: `select id, incident, kind, error, dead_at as at from outbox
     where dead_at is not null order by dead_at desc, position desc limit ?`,
 

@@ -6,14 +6,27 @@ import type { OpenFile } from './file.ts';
 import { figuresOf } from './figures.ts';
 import { Group } from './group.ts';
 import { forgetOldPages, redactions } from './redaction.ts';
-import { claimedOf, keyOf, listedOf, logRowOf, parse, plain, shownOf, snapshotOf, text } from './rows.ts';
+import {
+  claimedOf,
+  duePoolsOf,
+  keyOf,
+  listedOf,
+  logRowOf,
+  parse,
+  plain,
+  shownOf,
+  snapshotOf,
+  text,
+} from './rows.ts';
 import type { Row } from './rows.ts';
 import { sql } from './sql.ts';
 import type {
   Claimed,
+  ClaimRequest,
   Committed,
   DeadLetter,
   DeedRow,
+  DuePool,
   Entry,
   Fence,
   Listed,
@@ -75,15 +88,11 @@ class SqliteStore implements Store {
     return this.#write(() => this.#commit(turn));
   }
 
-  claim(request: {
-    owner: string;
-    now: number;
-    leaseMs: number;
-    limit: number;
-  }): Promise<readonly Claimed[]> {
-    const { owner, now, leaseMs, limit } = request;
+  claim({ owner, pool, now, leaseMs, limit }: ClaimRequest): Promise<readonly Claimed[]> {
+    const due = () =>
+      pool === undefined ? this.#rows('claimable', now, limit) : this.#rows('claimableOf', pool, now, limit);
     return this.#write(() =>
-      this.#rows('claimable', now, limit).map((row) => {
+      due().map((row) => {
         this.#run('claim', owner, now + leaseMs, text(row['id']));
         return claimedOf(row, owner, Number(row['attempt']) + 1);
       }),
@@ -110,8 +119,12 @@ class SqliteStore implements Store {
   }
 
   retry(fence: Fence, again: { due: number; error: string; counts: boolean }): Promise<boolean> {
-    const givenBack = again.counts ? 0 : 1;
-    return this.#write(() => this.#run('retry', again.due, again.error, givenBack, ...keyOf(fence)) === 1);
+    const { due, error, counts } = again;
+    return this.#write(() => {
+      if (this.#run('retry', due, error, counts ? 0 : 1, ...keyOf(fence)) === 0) return false;
+      this.#run('holdBack', due, due, fence.id, fence.id);
+      return true;
+    });
   }
 
   bury(fence: Fence, error: string): Promise<boolean> {
@@ -122,10 +135,11 @@ class SqliteStore implements Store {
     return this.#write(() => this.#run('markSent', marks, ...keyOf(fence)) === 1);
   }
 
-  async nextDue(_now: number): Promise<number | undefined> {
-    const row = this.#row('nextDue');
-    return row === undefined ? undefined : Number(row['due']);
+  async pools(_now: number): Promise<readonly DuePool[]> {
+    return duePoolsOf(this.#rows('pools'));
   }
+
+  readonly nextDue = async (now: number) => (await this.pools(now))[0]?.due;
 
   async list(filter: { open?: boolean; limit: number; before?: number }): Promise<readonly Listed[]> {
     const which = filter.open === undefined ? 'list' : filter.open ? 'listOpen' : 'listEnded';
@@ -188,9 +202,7 @@ class SqliteStore implements Store {
     }
   }
 
-  onElsewhere(): () => void {
-    return () => {};
-  }
+  readonly onElsewhere = () => () => {};
 
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -208,7 +220,8 @@ class SqliteStore implements Store {
     if (finishes !== undefined && this.#row('isHeld', ...keyOf(finishes)) === undefined)
       return { state: 'fenced' };
     if (redacts !== undefined && this.#row('underWay', incident.id) !== undefined) return { state: 'busy' };
-    const over = counts.find(({ name, limit }) => limit && this.#countSince(name, limit.since) >= limit.most);
+    const since = (...of: [string, number]) => Number(this.#row('countSince', ...of)?.['n']);
+    const over = counts.find(({ name, limit }) => limit && since(name, limit.since) >= limit.most);
     if (over !== undefined) return { state: 'limited', name: over.name };
     if (!this.#putIncident(turn)) return { state: 'conflict' };
 
@@ -222,17 +235,13 @@ class SqliteStore implements Store {
     this.#run('insertLog', log.incident, log.seq, source, eventId, at, body, secrets, prev, hash, said);
     if (finishes !== undefined) this.#run('finish', ...keyOf(finishes));
     for (const row of outbox) this.#putOutbox(row, merge);
-    for (const place of places) this.#putPlace(place);
-    for (const { subject, incident: id, hash: plan, action, outcome, at: done } of deeds) {
-      this.#run('insertDeed', subject, id, plan, action, outcome, done);
-    }
+    for (const { incident: of, id, channel, role, ref } of places)
+      this.#run('putPlace', of, id, channel, role, ref);
+    for (const { subject, incident: of, hash: plan, action, outcome, at: done } of deeds)
+      this.#run('insertDeed', subject, of, plan, action, outcome, done);
     for (const { act, name, at: begun } of counts) this.#run('insertCount', act, name, begun);
     for (const act of uncounts) this.#run('dropCounts', act);
     return { state: 'committed' };
-  }
-
-  #countSince(name: string, since: number): number {
-    return Number(this.#row('countSince', name, since)?.['n']);
   }
 
   #putIncident({ incident, expected, server, log: { hash: head } }: Turn): boolean {
@@ -247,19 +256,14 @@ class SqliteStore implements Store {
   }
 
   #putOutbox(
-    { id, incident, kind, lane, message, due, payload }: OutboxRow,
+    { id, incident, kind, pool, lane, message, due, payload }: OutboxRow,
     merge: NonNullable<Turn['merge']> = (_, newer) => newer,
   ): void {
     const waiting = message === null ? undefined : this.#row('waitingShow', lane, incident, message);
-    if (waiting !== undefined) {
+    if (waiting === undefined)
+      this.#run('insertOutbox', id, incident, kind, pool, lane, message, due, lane, payload);
+    else
       this.#run('replaceShow', id, merge(String(waiting['payload']), payload), Number(waiting['position']));
-      return;
-    }
-    this.#run('insertOutbox', id, incident, kind, lane, message, due, payload);
-  }
-
-  #putPlace({ incident, id, channel, role, ref }: Place): void {
-    this.#run('putPlace', incident, id, channel, role, ref);
   }
 
   #seen(source: string, eventId: string): Reply | undefined {

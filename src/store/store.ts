@@ -17,8 +17,8 @@ export interface Store {
   /** One event's whole effect. Concurrent turns share a commit. `conflict`: the incident moved, read and compute again. */
   commit(turn: Turn): Promise<Committed>;
 
-  /** Due rows that nobody holds, heads of their lanes only, oldest first; each gets a lease and one more attempt. */
-  claim(request: { owner: string; now: number; leaseMs: number; limit: number }): Promise<readonly Claimed[]>;
+  /** Due rows of a pool that nobody holds, heads of their lanes only, oldest first; each gets a lease and one more attempt. */
+  claim(request: ClaimRequest): Promise<readonly Claimed[]>;
   /** Prolongs leases, from now; returns the ids that are still ours. */
   renew(
     ids: readonly string[],
@@ -36,7 +36,12 @@ export interface Store {
    * a bit for each write of the row, the first one's unless said; bits stay once set.
    */
   markSent(fence: Fence, marks?: number): Promise<boolean>;
-  /** When the next unheld row is due, or a lease ends; by the caller's clock, whichever the leases go by. */
+  /**
+   * Each pool that has something to be claimed now or later, the longest due first. Costs as much as there are pools,
+   * however many rows wait in them or behind the heads of their lanes.
+   */
+  pools(now: number): Promise<readonly DuePool[]>;
+  /** The soonest of them. */
   nextDue(now: number): Promise<number | undefined>;
 
   /** Newest first; `before` is the `seq` of the last line of the page before. */
@@ -136,11 +141,30 @@ export interface LogRow {
   readonly reply: Reply;
 }
 
-/** Something to be done outside. Rows of one lane run one after the other; `message` (with place) coalesces shows. */
+/** What to claim; rows of all pools when none is named. */
+export interface ClaimRequest {
+  readonly owner: string;
+  readonly pool?: string;
+  readonly now: number;
+  readonly leaseMs: number;
+  readonly limit: number;
+}
+
+/** `due`: when its next unheld row is due, or a lease ends; by the caller's clock, whichever the leases go by. */
+export interface DuePool {
+  readonly pool: string;
+  readonly due: number;
+}
+
+/**
+ * Something to be done outside. Rows of one lane run one after the other; rows of one `pool` wait for the same system
+ * outside, and are claimed apart from the others; `message` (with place) coalesces shows.
+ */
 export interface OutboxRow {
   readonly id: string;
   readonly incident: string;
   readonly kind: 'show' | 'whisper' | 'run' | 'authorize' | 'wake';
+  readonly pool: string;
   readonly lane: string | null;
   /** `message@place` of a show: an unclaimed row for the same one gets this payload instead of a second row. */
   readonly message: string | null;

@@ -5,6 +5,7 @@ const reads = [
   'read',
   'seen',
   'nextDue',
+  'pools',
   'places',
   'shown',
   'deeds',

@@ -41,7 +41,7 @@ test('a worker is quiet from when its database is gone until it is back, and not
   const it = rig((store) => {
     return new Proxy(store, {
       get(target, name, receiver) {
-        if (name === 'nextDue' && gone) return () => Promise.reject(new Error('gone'));
+        if (name === 'pools' && gone) return () => Promise.reject(new Error('gone'));
         return Reflect.get(target, name, receiver) as unknown;
       },
     });

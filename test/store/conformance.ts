@@ -5,6 +5,7 @@ import { figures } from './conformance-figures.ts';
 import { endOf, place, row, turn } from './fixtures.ts';
 import { limits } from './conformance-limits.ts';
 import { outbox } from './conformance-outbox.ts';
+import { pools } from './conformance-pools.ts';
 
 /** One empty database: `open` may be called again after the store was closed. */
 export interface TestDatabase {
@@ -135,6 +136,7 @@ export function conformance(name: string, create: () => Promise<TestDatabase>): 
     });
 
     outbox(() => store, reopen);
+    pools(() => store);
     limits(() => store);
 
     describe('looking', () => {

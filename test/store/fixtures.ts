@@ -70,6 +70,7 @@ export function row(id: string, change: Partial<OutboxRow> = {}): OutboxRow {
     id,
     incident: 'INC-1',
     kind: 'run',
+    pool: 'runs ',
     lane: null,
     message: null,
     due: 0,

@@ -120,7 +120,8 @@ describe('the file', () => {
     await stores[0]?.close();
     await tamper(`drop index incident_server; drop index incident_server_open;
       alter table incident drop column server; drop table counted;
-      drop index incident_approval; pragma user_version = 1`);
+      drop index incident_approval; drop index outbox_pool; alter table outbox drop column pool;
+      create index outbox_due on outbox (due); pragma user_version = 1`);
     const store = open();
     expect((await store.read('INC-1'))?.incident).toEqual(first.incident);
     expect(await store.onServer('host2', { open: true, limit: 9 })).toEqual([]);
@@ -136,6 +137,21 @@ describe('the file', () => {
     expect(planOf(sql.onServer)).toMatch(/USING INDEX incident_server \(server=\?\)/);
     expect(planOf(sql.openOnServer)).toMatch(/USING INDEX incident_server_open \(server=\?\)/);
     expect(planOf(sql.onServer) + planOf(sql.openOnServer)).not.toMatch(/TEMP B-TREE/);
+    db.close();
+  });
+
+  test('finds what is due by an index, however many rows wait', async () => {
+    await open().close();
+    const db = openDatabase(file, {});
+    const planOf = (query: string, ...params: (string | number)[]) =>
+      (db.prepare(`explain query plan ${query}`).all(...params) as { detail: string }[]).map(
+        ({ detail }) => detail,
+      );
+    const claiming = planOf(sql.claimableOf, 'slack C1', 9, 2);
+    const asking = planOf(sql.pools);
+    expect(claiming[0]).toMatch(/INDEX outbox_pool \(pool=\? AND due<\?\)/);
+    expect(asking.filter((step) => /outbox_pool/.test(step))).toHaveLength(3);
+    for (const step of [...claiming, ...asking]) expect(step).not.toMatch(/TEMP B-TREE|SCAN outbox$/);
     db.close();
   });
 
