@@ -87,7 +87,8 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   };
   const { quotaLadders } = config;
   const { quotaLease } = config.dialogs;
-  const mailing = mailingOf(config.mail, now);
+  const plain = mailingOf(config.mail, now);
+  const mailing = { ...plain, smtp: plain.smtp && metrics.ofSmtp(plain.smtp) };
   const handlers = createHandlers({ ...clients, quotaStepMb, quotaLadders, quotaLease, mailing });
   const salt = () => randomBytes(16).toString('base64url');
   const mirrors = config.approvalChannels.map(({ product, home, channel }) =>

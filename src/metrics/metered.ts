@@ -1,7 +1,7 @@
 import type { Reply } from '../engine/reply.ts';
 import type { Channel } from '../runtime/channel.ts';
 import type { Dispatcher, RuntimeLog } from '../runtime/dispatch.ts';
-import { traceOfRow } from '../trace.ts';
+import { traceOfRow, traceUnder } from '../trace.ts';
 import { outcomeOf } from './meter.ts';
 import type { Meter, Way } from './meter.ts';
 
@@ -32,41 +32,76 @@ export function meteredDispatcher(dispatcher: Dispatcher, meter: Meter, stopwatc
   };
 }
 
-/** What `meteredChannel` needs besides the channel. */
+/** What counts calls, besides what makes them. */
 export interface Metering {
   readonly meter: Meter;
   readonly stopwatch: Stopwatch;
   readonly log: RuntimeLog;
 }
 
+/** Times and logs one call to a system outside. */
+async function timedCall<T>(
+  { meter, stopwatch, log }: Metering,
+  { system, name, about }: { readonly system: string; readonly name: string; readonly about: object },
+  work: () => Promise<T>,
+): Promise<T> {
+  const from = stopwatch();
+  const over = (outcome: string) => {
+    const ms = stopwatch() - from;
+    meter.call({ system, name, outcome, seconds: ms / 1000 });
+    const line = { system, call: name, ...about, ms: Math.round(ms) };
+    if (outcome === 'ok') log.debug(line, `${system} answered`);
+    else log.warn({ ...line, code: outcome }, `${system} failed`);
+  };
+  try {
+    const result = await work();
+    over('ok');
+    return result;
+  } catch (error) {
+    over(outcomeOf(error));
+    throw error;
+  }
+}
+
+/** What sends mail. */
+export interface MailSender<M, S> {
+  sendMail(
+    mail: M,
+    options?: { readonly signal?: AbortSignal; readonly sending?: () => Promise<void> },
+  ): Promise<S>;
+}
+
+/** The same mail client, with its calls timed and logged; neither recipient nor words are. */
+export function meteredSmtp<M, S>(smtp: MailSender<M, S>, metering: Metering): MailSender<M, S> {
+  return {
+    sendMail: (mail, options) =>
+      timedCall(metering, { system: 'smtp', name: 'send', about: traceUnder(options?.signal) }, () =>
+        smtp.sendMail(mail, options),
+      ),
+  };
+}
+
 /** The same channel, with its messages counted and its calls timed and logged; the console's own calls leave nobody's machine. */
-export function meteredChannel(channel: Channel, { meter, stopwatch, log }: Metering): Channel {
+export function meteredChannel(channel: Channel, metering: Metering): Channel {
   const system = channel.name;
-  async function timed<T>(name: string, about: object, work: () => Promise<T>): Promise<T> {
-    const from = stopwatch();
-    const over = (outcome: string) => {
-      const ms = stopwatch() - from;
-      if (name === 'show' || name === 'whisper') meter.delivered(system, name, outcome);
-      if (system === 'web') return;
-      meter.call({ system, name, outcome, seconds: ms / 1000 });
-      const line = { system, call: name, ...about, ms: Math.round(ms) };
-      if (outcome === 'ok') log.debug(line, `${system} answered`);
-      else log.warn({ ...line, code: outcome }, `${system} failed`);
-    };
+  const { meter } = metering;
+  const timed = <T>(name: string, about: object, work: () => Promise<T>): Promise<T> =>
+    system === 'web' ? work() : timedCall(metering, { system, name, about }, work);
+  async function delivered<T>(kind: 'show' | 'whisper', about: object, work: () => Promise<T>): Promise<T> {
     try {
-      const result = await work();
-      over('ok');
+      const result = await timed(kind, about, work);
+      meter.delivered(system, kind, 'ok');
       return result;
     } catch (error) {
-      over(outcomeOf(error));
+      meter.delivered(system, kind, outcomeOf(error));
       throw error;
     }
   }
   return {
     name: system,
-    show: (post) => timed('show', { trace: traceOfRow(post.key) }, () => channel.show(post)),
+    show: (post) => delivered('show', { trace: traceOfRow(post.key) }, () => channel.show(post)),
     whisper: (place, to, text) =>
-      timed('whisper', { incident: place.incident }, () => channel.whisper(place, to, text)),
+      delivered('whisper', { incident: place.incident }, () => channel.whisper(place, to, text)),
     nameOf: (actor) => timed('nameOf', {}, () => channel.nameOf(actor)),
     rolesOf: (actor) => timed('rolesOf', {}, () => channel.rolesOf(actor)),
   };

@@ -1,7 +1,7 @@
 import type { Channel } from '../runtime/channel.ts';
 import type { Dispatcher, RuntimeLog } from '../runtime/dispatch.ts';
 import type { Store } from '../store/store.ts';
-import { meteredChannel, meteredDispatcher } from './metered.ts';
+import { meteredChannel, meteredDispatcher, meteredSmtp } from './metered.ts';
 import { createMeter } from './meter.ts';
 import type { Page } from './registry.ts';
 import { metricsHandler, metricsPath } from './serve.ts';
@@ -33,6 +33,7 @@ export function createMetrics({ store, now, log, ...serve }: MetricsOptions) {
     meter,
     ofTurns: (dispatcher: Dispatcher) => meteredDispatcher(dispatcher, meter, metering.stopwatch),
     ofChannel: (channel: Channel) => meteredChannel(channel, metering),
+    ofSmtp: <M, S>(smtp: Parameters<typeof meteredSmtp<M, S>>[0]) => meteredSmtp(smtp, metering),
     raw: [metricsPath, metricsHandler({ ...serve, scrape, defect })] as const,
   };
 }

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { effectError, EffectError } from '../../src/errors.ts';
 import { callNames, createMeter, outcomeOf } from '../../src/metrics/meter.ts';
-import { meteredDispatcher } from '../../src/metrics/metered.ts';
+import { meteredDispatcher, meteredSmtp } from '../../src/metrics/metered.ts';
 import { createRegistry } from '../../src/metrics/registry.ts';
 import { Tally } from '../../src/metrics/tally.ts';
+import { traced } from '../../src/trace.ts';
 import { packageRoot } from '../../src/root.ts';
 import { idOf, ip, lea, open, press, proposed, sam } from '../runtime/rig.ts';
 import { metered, valueOf } from './rig.ts';
+
+const never = { retry: 'never', outcome: 'not-applied' } as const;
 
 test('a small run shows in the figures: turns, deliveries, calls, what waits, and this process', async () => {
   const it = await metered();
@@ -53,6 +56,33 @@ test('a small run shows in the figures: turns, deliveries, calls, what waits, an
   const after = await it.scrape();
   expect(valueOf(after, 'mailfix_approvals_waiting')).toBe(0);
   expect(it.life.errors).toEqual([]);
+});
+
+test('mail that was sent or refused is counted and logged, without a word of it', async () => {
+  const { meter, scrape, lines } = await metered();
+  const line = (level: string) => (fields: object, message: string) =>
+    void lines.push({ ...fields, level, message });
+  const log = { debug: line('debug'), warn: line('warn'), error: line('error') };
+  const mail = { to: 'canary@firm.example', subject: 'CANARY' };
+  const sendMail = async ({ to }: typeof mail) => {
+    if (to === '') throw effectError('smtp.bad-message', { what: 'the recipient', why: 'is none' }, never);
+    return { said: '250 CANARY' };
+  };
+  const smtp = meteredSmtp({ sendMail }, { meter, stopwatch: () => performance.now(), log });
+  const signal = traced(new AbortController().signal, 'INC-1.7');
+  expect(await smtp.sendMail(mail, { signal })).toEqual({ said: '250 CANARY' });
+  await expect(smtp.sendMail({ ...mail, to: '' }, { signal })).rejects.toThrow('the recipient');
+  const count = (outcome: string) =>
+    `mailfix_outside_call_seconds_count{system="smtp",call="send",outcome="${outcome}"}`;
+  const text = await scrape();
+  expect(valueOf(text, count('ok'))).toBe(1);
+  expect(valueOf(text, count('bad-message'))).toBe(1);
+  const about = { system: 'smtp', call: 'send', trace: 'INC-1.7' };
+  expect(lines).toMatchObject([
+    { ...about, level: 'debug' },
+    { ...about, level: 'warn', code: 'bad-message' },
+  ]);
+  expect(JSON.stringify(lines) + text).not.toMatch(/canary/i);
 });
 
 test('rows that cannot be done show in depth and age, and as dead letters once they are given up', async () => {
