@@ -64,7 +64,7 @@ const LAYERS = [
   {
     in: ['src/chat'],
     may: ['src/engine', 'src/runtime', 'src/store/store.ts', 'src/errors.ts', 'src/render'],
-    packages: [],
+    packages: ['node:crypto'],
   },
   {
     in: ['adapters/*'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Card } from '../engine/card.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Place, Store } from '../store/store.ts';
@@ -9,6 +10,13 @@ export interface Counting {
   readonly message: string;
   readonly ref: string;
   readonly card: Card;
+}
+
+/** A message that waits to be drawn again. Thousands may wait for days: their cards stay in the store. */
+interface Waiting extends Omit<Counting, 'card'> {
+  readonly print: string;
+  readonly times: readonly number[];
+  drawAt: number;
 }
 
 /** Draws a message again, unless something newer was shown before it came to that. */
@@ -50,14 +58,14 @@ export function createCountdown({
   readonly laneOf: (place: Place) => string;
   readonly log: { debug(fields: object, message: string): void };
 }): Countdown {
-  const counting = new Map<string, Counting & { drawAt: number }>();
+  const counting = new Map<string, Waiting>();
   let redraw: Redraw = () => Promise.resolve();
   let cancel: (() => void) | undefined;
   let stopped = false;
 
   function arm(): void {
     if (stopped || cancel !== undefined || counting.size === 0) return;
-    const next = Math.min(...[...counting.values()].map(({ drawAt }) => drawAt));
+    const next = soonest()?.[1].drawAt ?? 0;
     cancel = clock.setTimer(Math.max(next, clock.now() + apartMs), () => {
       void tick().finally(() => {
         cancel = undefined;
@@ -66,20 +74,27 @@ export function createCountdown({
     });
   }
 
+  function soonest(): readonly [string, Waiting] | undefined {
+    let first: readonly [string, Waiting] | undefined;
+    for (const entry of counting) if (first === undefined || entry[1].drawAt < first[1].drawAt) first = entry;
+    return first;
+  }
+
   async function tick(): Promise<void> {
     const now = clock.now();
-    const [first] = [...counting].toSorted(([, one], [, other]) => one.drawAt - other.drawAt);
+    const first = soonest();
     if (first === undefined) return;
     const [key, one] = first;
     if (now < one.drawAt) return;
-    one.drawAt = now + intervalOf(one.card, now);
-    if (!countsDown(one.card, now)) {
+    one.drawAt = now + intervalOf(one.times, now);
+    if (!countsDown(one.times, now)) {
       counting.delete(key);
       return;
     }
     if (queue.isBusy(laneOf(one.place))) return;
     try {
-      if (await isStillShown(one)) await redraw(one, () => counting.get(key) === one);
+      const card = await stillShown(one);
+      if (card !== undefined) await redraw({ ...one, card }, () => counting.get(key) === one);
       else if (counting.get(key) === one) counting.delete(key);
     } catch (error) {
       // The next one, or whatever is shown next, will do.
@@ -87,17 +102,25 @@ export function createCountdown({
     }
   }
 
-  async function isStillShown({ place, message, card }: Counting): Promise<boolean> {
+  async function stillShown({ place, message, print }: Waiting): Promise<Card | undefined> {
     const rows = await store.shown(place.incident);
     const row = rows.find((shown) => shown.place === place.id && shown.message === message);
-    return row !== undefined && JSON.stringify(row.card) === JSON.stringify(card);
+    return row !== undefined && printOf(row.card) === print ? row.card : undefined;
   }
 
-  function watch(shown: Counting): void {
-    const key = JSON.stringify([shown.place.incident, shown.place.id, shown.message]);
+  function watch({ place, message, ref, card }: Counting): void {
+    const key = JSON.stringify([place.incident, place.id, message]);
     const now = clock.now();
-    if (countsDown(shown.card, now))
-      counting.set(key, { ...shown, drawAt: now + intervalOf(shown.card, now) });
+    const times = timesOf(card);
+    if (countsDown(times, now))
+      counting.set(key, {
+        place,
+        message,
+        ref,
+        times,
+        print: printOf(card),
+        drawAt: now + intervalOf(times, now),
+      });
     else counting.delete(key);
     arm();
   }
@@ -124,15 +147,20 @@ export function createCountdown({
   };
 }
 
-/** Whether a card counts down to a time that is still to come. */
-function countsDown(card: Card, now: number): boolean {
-  return timesOf(card).some((at) => at > now);
+/** Whether one of these is a time that is still to come. */
+function countsDown(times: readonly number[], now: number): boolean {
+  return times.some((at) => at > now);
 }
 
 /** How long a card can stay as it is: a wait of two days is not drawn anew every half minute. */
-function intervalOf(card: Card, now: number): number {
-  const next = Math.min(...timesOf(card).filter((at) => at > now));
+function intervalOf(times: readonly number[], now: number): number {
+  const next = Math.min(...times.filter((at) => at > now));
   return Math.max(everyMs, (Number.isFinite(next) ? next - now : 0) / stepsOfWait);
+}
+
+/** Tells a card from any other. */
+function printOf(card: Card): string {
+  return createHash('sha256').update(JSON.stringify(card)).digest('base64');
 }
 
 function timesOf(card: Card): readonly number[] {
