@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const include = ['test/**/*.test.ts'];
 const apart = ['process', 'cli', 'scripts', 'store'].map((folder) => `test/${folder}/**/*.test.ts`);
-const never = ['test/ci/**', 'node_modules/**', 'dist/**'];
+const never = ['test/ci/**', 'test/load/**', 'node_modules/**', 'dist/**'];
 
 /** The tests that need Node alone. Those that need a browser or a database server: test/ci/vitest.config.ts. */
 export default defineConfig({
