@@ -179,9 +179,7 @@ class PostgresStore implements Store {
     return duePoolsOf(await this.#rows('pools', now, this.#clock(now)));
   }
 
-  async nextDue(now: number): Promise<number | undefined> {
-    return (await this.pools(now))[0]?.due;
-  }
+  readonly nextDue = async (now: number) => (await this.pools(now))[0]?.due;
 
   async list(filter: { open?: boolean; limit: number; before?: number }): Promise<readonly Listed[]> {
     const which = filter.open === undefined ? 'list' : filter.open ? 'listOpen' : 'listEnded';

@@ -6,6 +6,7 @@ import type { Done, Spread } from './rush.ts';
 import { auditRush } from './rush-audit.ts';
 import type { Audited } from './rush-audit.ts';
 import { after } from './server.ts';
+import { slowdown } from './slowdown.ts';
 import { openTwoOffice } from './two-office.ts';
 
 /** How much of everything. */
@@ -38,6 +39,8 @@ export interface Stretch {
   readonly teams: ReturnType<typeof shownAfter>;
   readonly teamsAnswers: Spread;
   readonly moments: readonly Moment[];
+  /** By how much other work on the machine slowed it down. */
+  readonly slowed: number;
 }
 
 /** What a whole run came to. */
@@ -75,6 +78,7 @@ export async function runLoad(sizes: LoadSizes): Promise<LoadRun> {
     await after(Math.max(0, remindFrom - Date.now()));
 
     const stretch = async (work: () => Promise<readonly Done[]>, settles: boolean): Promise<Stretch> => {
+      const slowed = slowdown();
       const stop = gauge(office.server.url);
       const done = await work();
       if (settles) await shownAll(done, longMs);
@@ -89,6 +93,7 @@ export async function runLoad(sizes: LoadSizes): Promise<LoadRun> {
         slack: shownAfter(done, 'slack'),
         teams: shownAfter(done, 'teams'),
         moments,
+        slowed: slowed(),
       };
     };
     const steady = await stretch(() => rush.lasts(seconds, perSecond), true);
