@@ -38,10 +38,11 @@ test('10,000 open incidents, 1,000 timers, 50 events a second, 500 clicks at onc
     `${timers.count} timers: late by p50 ${ms(timers.p50)}, p99 ${ms(timers.p99)}, worst ${ms(timers.most)}`,
   );
   say(`most memory: ${mb(run.peakMb)}`);
+  say([...audit.lost, ...audit.doubled].slice(0, 5).join('\n'));
   say(`${audit.looked} things looked at: ${audit.lost.length} lost, ${audit.doubled.length} doubled`);
 
   for (const { unanswered, answers, slowed } of [steady, burst, dead]) {
-    expect(unanswered).toEqual([]);
+    expect(unanswered.slice(0, 5)).toEqual([]);
     expect(answers.most).toBeLessThan(answerMs * slowed);
   }
   expect([steady.done, burst.done, dead.done].map((done) => done.length)).toEqual([3000, 500, 1500]);
@@ -64,7 +65,9 @@ function tell(what: string, stretch: Stretch): void {
   const { done, answers, teamsAnswers, slack, teams } = stretch;
   const slowed = stretch.slowed.toFixed(1);
   say(`${what}: ${done.length} events; other work on the machine slowed it down ${slowed} times`);
-  say(`  answered after ${spread(answers)}; Teams ${spread(teamsAnswers)}`);
+  say(
+    `  ${stretch.unanswered.length} got no answer; the others after ${spread(answers)}; Teams ${spread(teamsAnswers)}`,
+  );
   say(`  shown in Slack after ${shown(slack)}; in Teams ${shown(teams)}`);
   const late = (...kinds: string[]) => ms(behind(stretch, kinds) * 1000);
   say(

@@ -1,7 +1,7 @@
 import { fillWithCrowd, latenessOf } from './crowd.ts';
 import { gauge, momentOf } from './gauge.ts';
 import type { Moment } from './gauge.ts';
-import { answersOf, comes, Rush, shownAfter, spreadOf, takeSeats } from './rush.ts';
+import { answersOf, comes, getKnown, Rush, shownAfter, spreadOf, takeSeats } from './rush.ts';
 import type { Done, Spread } from './rush.ts';
 import { auditRush } from './rush-audit.ts';
 import type { Audited } from './rush-audit.ts';
@@ -71,6 +71,7 @@ export async function runLoad(sizes: LoadSizes): Promise<LoadRun> {
     await office.start();
     const startMs = performance.now() - from;
     const begin = await momentOf(office.server.url);
+    await getKnown(office);
     const seats = await takeSeats(office, each);
     await quiet(office.server.url, longMs);
     office.outside.always('whm', (_call, apply) => after(sizes.whmMs).then(apply));

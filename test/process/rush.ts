@@ -110,6 +110,14 @@ export class Rush {
   }
 }
 
+/** Everybody asks for help once everywhere, so that mailfix knows them: a stranger's press is refused while Teams is slow to say who they are. */
+export async function getKnown({ people, rooms }: TwoOffice): Promise<void> {
+  for (const { slack, teams } of people) {
+    await slack.command('/mailfix help', { channel: rooms[0]?.slack ?? '' });
+    await Promise.all(rooms.map((room) => teams.mentions('help', { channel: room.teams })));
+  }
+}
+
 /** Opens incidents in both products, one after the other in each, and waits until they are shown. */
 export async function takeSeats(office: TwoOffice, each: number): Promise<readonly Seat[]> {
   const seats: Seat[] = [];
