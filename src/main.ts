@@ -3,17 +3,16 @@ import { setTimeout as after } from 'node:timers/promises';
 import { mirrorIn as slackMirror } from '../adapters/slack/ids.ts';
 import { mirrorIn as teamsMirror } from '../adapters/teams/ids.ts';
 import { createWebConsole } from '../adapters/web/console.ts';
-import type { ConsoleDialog } from '../adapters/web/ports.ts';
 import { contracts } from './actions/contracts.ts';
 import { createHandlers } from './actions/handlers.ts';
-import type { ChatDialog, ChatDispatch } from './chat/ports.ts';
+import type { ChatDispatch } from './chat/ports.ts';
 import { connectionsOf } from './clients/connections.ts';
 import { cpaClient } from './clients/cpa.ts';
 import { whmClient } from './clients/whm.ts';
 import type { Config } from './config.ts';
 import type { CpaSystem, WhmSystem } from './config-systems.ts';
 import { loadDialogs } from './dialogs.ts';
-import type { Dialog } from './engine/dialog.ts';
+import { openableInChat, openableInConsole } from './openable.ts';
 import type { Actor } from './engine/event.ts';
 import type { Log } from './log.ts';
 import { mailingOf } from './mailing.ts';
@@ -118,7 +117,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
       steer: (verb, actor, incident, id) => dispatcher.steer(verb, { id, source: 'web', incident, actor }),
     },
     card,
-    dialogs: [...dialogs.values()].map(consoleDialog),
+    dialogs: [...dialogs.values()].map(openableInConsole),
     examples,
     log: async (incident) => (await store.log(incident)).map(loggedEvent),
     proof: (incident, count) => proofOf(store, keys.publicKey, incident, count),
@@ -144,7 +143,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
       store,
       dispatch: chatDispatch('slack'),
       card,
-      dialogs: [...dialogs.values()].map(chatDialog),
+      dialogs: [...dialogs.values()].map(openableInChat),
       approvers,
       technicians: config.technicians,
       connections: connectionsOf({ ...clients, now }),
@@ -166,7 +165,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
       store,
       dispatch: chatDispatch('teams'),
       card,
-      dialogs: [...dialogs.values()].map(chatDialog),
+      dialogs: [...dialogs.values()].map(openableInChat),
       approvers,
       technicians: config.technicians,
       connections: connectionsOf({ ...clients, now }),
@@ -271,24 +270,6 @@ async function simulated(onClose: (step: () => unknown) => void): Promise<System
 
 function real({ whms, cpa }: Config): Systems {
   return { whms, cpa, examples: [] };
-}
-
-function consoleDialog(dialog: Dialog): ConsoleDialog {
-  const { id, title, words = [], client } = dialog;
-  return { id, title, words, client, openFields: [{ name: client, ...clientField(dialog) }] };
-}
-
-function chatDialog(dialog: Dialog): ChatDialog {
-  const { id, title, words = [], client } = dialog;
-  return { id, title, words, client: { name: client, ...clientField(dialog) } };
-}
-
-/** How the runbook itself asks for the client first. */
-function clientField({ start, steps }: Dialog): { label: string; placeholder?: string } {
-  const first = steps[start];
-  const field = first?.kind === 'ask' && first.field !== undefined ? first.field : { label: 'Client' };
-  const { label } = field;
-  return 'placeholder' in field ? { label, placeholder: field.placeholder } : { label };
 }
 
 /** Does something again and again, until the returned function is called; a failure is logged and nothing else. */
