@@ -23,6 +23,7 @@ export function helpOf(dialogs: readonly ChatDialog[]): string {
     '• `/mailfix list` shows what is open; `/mailfix status INC-142` shows one.',
     '• In a thread, where commands do not work: mention me, or use “Open a mail incident” in a message’s menu.',
     '• Answer with the buttons, or type the answer into the thread. Other remarks are kept as notes.',
+    '• At any step: `back`, `I don’t know`, `skip`, `repeat`, `start over`, `escalate`, `cancel: why`, `known`; or a correction like `actually the IP is 203.0.113.24`.',
   ].join('\n');
 }
 

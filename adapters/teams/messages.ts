@@ -25,6 +25,7 @@ export function helpOf(dialogs: readonly ChatDialog[]): string {
     '@mailfix list shows what is open; @mailfix status INC-142 shows one.',
     'In a personal chat: "mine" shows your incidents and what waits for your approval.',
     'Answer with the buttons, or mention me with the answer; other remarks are kept as notes.',
+    'At any step: back, I don’t know, skip, repeat, start over, escalate, cancel: why, known; or a correction like “actually the IP is 203.0.113.24”.',
   ].join('\n');
 }
 

@@ -60,8 +60,10 @@ export function planFinished(work: Work, n: number, event: Finished): string | u
   amend(work, n, { plan });
   if (done !== undefined) {
     // What it came to is known again, though the path that it was done on may not stand.
+    // Who said what is known anyway is not to be forgotten: they may not approve what follows alone.
+    const now = factsOf(work.it);
     const found = Object.entries(visitOf(work.it, done.visit).brought).filter(
-      ([, fact]) => fact.source === 'action',
+      ([name, { source, value }]) => source === 'action' && now[name]?.value !== value,
     );
     amend(work, n, { brought: { ...visit.brought, ...Object.fromEntries(found) } });
     settle(work, n, words('Done already at {at}; it is not done again.', { at: clock(done.at) }), 'mailfix');

@@ -34,11 +34,14 @@ export class Promises {
   };
 
   #remember({ event, before, after }: Turn): void {
-    for (const visit of after.visits) {
-      const old = before?.visits[visit.n - 1]?.brought;
-      if (visit.brought !== old && visit.detached === undefined) this.#note(visit.brought);
+    // Who gave it last of what stands: an answer that was taken back binds nobody.
+    this.#gave.clear();
+    this.#note(after.facts);
+    for (const { brought, said, struck, detached } of after.visits) {
+      if (struck === true || detached !== undefined) continue;
+      this.#note(brought);
+      if (said !== undefined) this.#note(said);
     }
-    if (before === undefined) this.#note(after.facts);
     if (event.type === 'run.finished') {
       const act = this.#acts.find(({ key }) => key === event.key);
       if (act !== undefined) act.outcome = event.outcome;

@@ -170,15 +170,18 @@ describe('a card', () => {
       (Owner: Sam)
       *✔ OK: *Account active
       (SIMULATORS: nothing here touches a real server)
-      [More …]
+      [More …] [What I know] [Another way …]
           {Note, reason, or what a colleague should know: large}
           {Hand over to: Lea}
-          [Add as a note] [Take over] [Hand over] [Park] [Cancel incident | destructive]"
+          [Add as a note] [Take over] [Hand over] [Park] [Cancel incident | destructive]
+          [Back to the question before] [Ask again at the bottom] [Start over] [Escalate]"
     `);
     expect(parts.filter(({ style }) => style === 'heading')).toHaveLength(1);
     const menus = parts.filter(({ type }) => type === 'Action.Execute').map(({ data }) => readData(data));
     expect(menus.map((one) => [one?.verb, one?.i, one?.m, one?.menu])).toEqual(
-      ['note', 'take', 'hand', 'park', 'cancel'].map((menu) => ['menu', 'INC-142', 'root', menu]),
+      ['note', 'take', 'hand', 'park', 'cancel', 'known', 'back', 'repeat', 'restart', 'escalate'].map(
+        (menu) => ['menu', 'INC-142', 'root', menu],
+      ),
     );
   });
 
@@ -187,7 +190,9 @@ describe('a card', () => {
     expect(menu({})).toContain('[Add as a note] [Take over] [Park] [Cancel incident | destructive]');
     expect(menu({ parked: true })).toContain('[Take up again]');
     expect(menu({ parked: true })).not.toContain('[Park]');
-    expect(menu({ ended: true })).toMatch(/\[More …\]\n {4}\{Note \*: large\}\n {4}\[Add as a note\]$/);
+    expect(menu({ ended: true })).toMatch(
+      /\[More …\] \[What I know\]\n {4}\{Note \*: large\}\n {4}\[Add as a note\]$/,
+    );
     expect(draw(root).seen).not.toContain('More');
     expect(menu({ incident: 'x'.repeat(201) })).not.toContain('More');
     const many = Array.from({ length: 500 }, (_, n) => ({ title: `Colleague ${n}`, value: `oid-${n}` }));
