@@ -50,6 +50,7 @@ const LAYERS = [
     in: ['src/runtime'],
     may: [
       'src/engine',
+      'src/input',
       'src/store/store.ts',
       'src/store/chain.ts',
       'src/actions/contracts.ts',

@@ -14,6 +14,8 @@ export interface Taken {
   readonly next: Next;
   /** What the answer means, to be read from now on. */
   readonly explain?: Text;
+  /** What was typed where a choice was understood from other words than its own. */
+  readonly from?: { readonly typed: string };
 }
 
 /** Reads an answer against its question; a refusal says what to type or press instead. */
@@ -79,8 +81,11 @@ function readChoice(dialog: Dialog, choice: Choice, typed: string | undefined): 
   const label = words(choice.label);
   const brings = setBy(choice);
   const explain = choice.explain === undefined ? {} : { explain: words(choice.explain) };
-  if (choice.text === undefined) return { brings, text: label, next: choice.next, ...explain };
   const text = (typed ?? '').trim();
+  if (choice.text === undefined) {
+    const from = text === '' ? {} : { from: { typed: text } };
+    return { brings, text: label, next: choice.next, ...explain, ...from };
+  }
   if (text === '') {
     return { code: 'bad-text', message: `${choice.text.label}: please type it.`, field: 'text' };
   }

@@ -184,6 +184,8 @@ function answered(work: Work, event: EventBody & { type: 'answer.given' }): Outc
     ...(taken.explain === undefined ? {} : { explain: taken.explain }),
   });
   settle(work, visit.n, taken.text, work.event.actor.name, answer);
+  if (taken.from !== undefined)
+    notice(work, visit.n, words('Understood from “{typed}”.', taken.from), 'none');
   work.it = { ...resumed(work), turn: work.it.turn + 1 };
   return { to: leave(work, visit.n, taken.next) };
 }

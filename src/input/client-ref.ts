@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { asWritten } from './spoken.ts';
 import { listed, MAX_TYPED, onOneLine, quoted, tooLong, trimChars } from './typed.ts';
 
 /** Which client is meant: a mailbox, a domain, or the user name of a cPanel account. */
@@ -29,7 +30,7 @@ const EDGE = "*~`'‘’";
 /** Reads the one client in what somebody typed or pasted; never throws. */
 export function parseClientRef(text: string): ParsedClientRef {
   if (text.length > MAX_TYPED) return refused('too-long', tooLong(text.length, 'the domain or the mailbox'));
-  const line = onOneLine(text);
+  const line = asWritten(onOneLine(text));
   if (line === '') return refused('empty', `No client was named. ${LIKE}`);
   const words = line
     .replace(/<([^<>|]*)\|([^<>|]*)>/g, ' $1 $2 ')

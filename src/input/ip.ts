@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { readAddress, readWords, type Address, type Broken, type Word } from './address.ts';
+import { asWritten } from './spoken.ts';
 import { listed, MAX_TYPED, onOneLine, quoted, tooLong, trimChars } from './typed.ts';
 
 /** One of our servers or offices, which must never be taken for a client: `address` is one address or a CIDR range. */
@@ -40,7 +41,7 @@ const ASK = 'Ask them to open www.whatismyip.com and to read out the address the
 export function parseIp(text: string, own: readonly OwnAddress[]): ParsedIp {
   if (text.length > MAX_TYPED)
     return refused('too-long', tooLong(text.length, 'the address, like 203.0.113.7'));
-  const line = onOneLine(text);
+  const line = asWritten(onOneLine(text));
   if (line === '') return refused('empty', `No address was given. ${ASK}`);
   const words = readWords(line);
   const broken = words.map(({ read }) => read).filter((read) => read?.kind === 'broken');

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Dispatcher, Sender } from './dispatch.ts';
 import { readPressable } from './inbound.ts';
 import { refuse, unknownDialog, unknownIncident } from './refusals.ts';
-import { typedAnswer } from './typed-answer.ts';
+import { mistypedAnswer, typedAnswer } from './typed-answer.ts';
 import { isAnswer, meantBy } from './typed-words.ts';
 
 interface Saying {
@@ -32,7 +32,10 @@ export function createSaying(use: Saying): Pick<Dispatcher, 'say' | 'steer'> {
         const { incident: it } = (await store.read(sender.incident)) ?? {};
         const dialog = it === undefined ? undefined : dialogs.get(it.dialog);
         if (it === undefined || dialog === undefined) return turn(note.value, sender);
-        const meant = typedAnswer(dialog, it, text) ?? meantBy({ dialog, contracts, it }, text);
+        const meant =
+          typedAnswer(dialog, it, text) ??
+          meantBy({ dialog, contracts, it }, text) ??
+          mistypedAnswer(dialog, it, text);
         if (meant === undefined) return turn(note.value, sender);
         if ('shows' in meant) return { ok: true, incident: sender.incident, ...meant };
         const reply = 'code' in meant ? refuse(meant) : await turn(meant, sender);

@@ -154,6 +154,21 @@ export const steeringScenarios: readonly Scenario[] = [
 /** What can be typed where people talk in a thread. */
 export const typedScenarios: readonly Scenario[] = [
   [
+    'typed: a mistyped label is understood, and the thread says from what',
+    async (theatre) => {
+      const sam = await theatre.player('sam');
+      const id = await opened(sam);
+      if (sam.says === undefined) throw new Error('Nobody can type here.');
+      await sam.says(id, ip);
+      await theatre.settled();
+      expect(await sam.reads(id)).toContain('Does mail come in?');
+      await sam.says(id, 'Nto yet');
+      await theatre.settled();
+      expect(await sam.reads(id)).toContain('Understood from “Nto yet”.');
+      expect((await read(theatre, id)).ended?.outcome).toBe('escalated');
+    },
+  ],
+  [
     'typed: a verb is taken, a correction shows what it takes back, and neither is a note',
     async (theatre) => {
       const sam = await theatre.player('sam');
