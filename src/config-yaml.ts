@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { secretFrom } from './config-env.ts';
 import type { Environment, ReadFile } from './config-env.ts';
 import { knownInPolicy, personList as list, policySchema, type PolicyYaml } from './config-policy.ts';
+import { hoursShape, knownInHours } from './config-hours.ts';
 import { durationMs } from './engine/duration.ts';
 import { duration, durationOrOff, headerSecret, rooms, whmUrl, type Room } from './config-values.ts';
 import type { Duration } from './engine/duration.ts';
@@ -34,6 +35,8 @@ export interface YamlConfig {
   readonly policy?: PolicyYaml | undefined;
   /** How long a raised quota is left; off: for good. */
   readonly quotaLease?: Duration | 'off' | undefined;
+  /** Working hours, and questions that wait. */
+  readonly hours?: Partial<z.output<z.ZodObject<typeof hoursShape>>>;
   readonly whm: ReadonlyMap<string, YamlServer>;
   /** Names in the environment that it takes tokens from. */
   readonly tokenNames: readonly string[];
@@ -92,6 +95,7 @@ const content = z.strictObject({
   approvalWithin: duration.optional(),
   retention: retention.optional(),
   policy: policySchema.optional(),
+  ...hoursShape,
   quotaLease: z.preprocess((given) => (given === 0 ? 'off' : given), durationOrOff).optional(),
   whm: z.record(z.string().regex(/^[a-z0-9][\w.-]{0,62}$/i, 'it is no name for a server'), server).optional(),
 });
@@ -131,7 +135,7 @@ export function readYaml(
   }
 
   const problems: string[] = [];
-  const { whm = {}, ...settings } = read.data;
+  const { whm = {}, workingHours, questions, ...settings } = read.data;
   const entries = Object.entries(whm);
   const token = (name: string): string => {
     const found = secretFrom(env, readFile, name);
@@ -152,7 +156,8 @@ export function readYaml(
   const tokenNames = entries.flatMap(([, { tokenFrom, writeTokenFrom }]) =>
     writeTokenFrom === undefined ? [tokenFrom] : [tokenFrom, writeTokenFrom],
   );
-  return { config: { ...settings, whm: new Map(servers), tokenNames }, problems };
+  const hours = { workingHours, questions };
+  return { config: { ...settings, hours, whm: new Map(servers), tokenNames }, problems };
 }
 
 /** Where the key at a path stands, or the nearest one above it that exists. */
@@ -172,6 +177,8 @@ function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => `"${key}"`).join(', ');
     const [top, ...inside] = issue.path.map(String);
+    const inHours = knownInHours(top);
+    if (inHours !== undefined) return `${keys} is not known here. ${inHours}`;
     if (top === 'policy') return `${keys} is not known here. ${knownInPolicy(inside)}`;
     return `${keys} is not known here. Known at the top are ${Object.keys(content.shape).join(', ')}; for a server ${Object.keys(server.shape).join(', ')}; for retention ${fieldClasses.join(', ')}`;
   }

@@ -18,6 +18,7 @@ import { problemsIn, type Room } from './config-values.ts';
 import { SettingsError } from './settings-error.ts';
 import { namelessPeople, unsafeSettings, warningsOf } from './config-warnings.ts';
 import { everybodyIn, ladderOf, rulesOf, tooLate, type QuotaLadder } from './config-rules.ts';
+import { hoursOf } from './config-hours.ts';
 import { readYaml } from './config-yaml.ts';
 import type { YamlConfig } from './config-yaml.ts';
 import type { FieldClass } from './engine/event.ts';
@@ -63,6 +64,8 @@ export interface Config {
   readonly quotaStepMb: number;
   readonly quotaLadders: { readonly account: QuotaLadder; readonly mailbox: QuotaLadder };
   readonly timeZone: string | undefined;
+  /** When people are at work, and how long questions wait. */
+  readonly hours: ReturnType<typeof hoursOf>;
   readonly dialogs: DialogSettings;
   /** Values that must never be logged. */
   readonly secrets: readonly string[];
@@ -108,6 +111,7 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
 
   const slack = slackOf(settings, given);
   const approvalChannels = yaml.approvalChannels ?? [];
+  const hours = hoursOf(yaml.hours ?? {});
   for (const { product, channel } of approvalChannels) {
     if ((product === 'slack' ? slack : teams) === undefined)
       all.push(
@@ -155,6 +159,7 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
       mailbox: ladderOf(policy, 'raiseMailboxQuota'),
     },
     timeZone: settings.TIME_ZONE,
+    hours,
     dialogs: {
       unblockChecks: settings.UNBLOCK_CHECKS,
       approvalWithin,

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
-import { mirrorIn as slackMirror } from '../adapters/slack/ids.ts';
-import { mirrorIn as teamsMirror } from '../adapters/teams/ids.ts';
+import { isSameHome as isSameWorkspace, mirrorIn as slackMirror } from '../adapters/slack/ids.ts';
+import { isSameHome as isSameTenant, mirrorIn as teamsMirror } from '../adapters/teams/ids.ts';
 import { createWebConsole } from '../adapters/web/console.ts';
 import { contracts } from './actions/contracts.ts';
 import { createHandlers } from './actions/handlers.ts';
@@ -26,6 +26,7 @@ import { createPolicy } from './runtime/policy.ts';
 import { createReadiness } from './runtime/readiness.ts';
 import { createRetention } from './runtime/retention.ts';
 import { createWorker } from './runtime/worker.ts';
+import { asksBy } from './runtime/working-hours.ts';
 import { startServer } from './server.ts';
 import { loggedEvent } from './store/chain.ts';
 import { exportJsonl } from './store/export.ts';
@@ -33,6 +34,7 @@ import { deriveKeys, loadSecret } from './store/key.ts';
 import { openStore } from './store/open.ts';
 import { proofOf } from './store/proof.ts';
 import { seal, unseal } from './store/seal.ts';
+import type { Place } from './store/store.ts';
 
 /** A running mailfix. */
 export interface Mailfix {
@@ -93,14 +95,16 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   const mirrors = config.approvalChannels.map(({ product, home, channel }) =>
     product === 'slack' ? slackMirror(home, channel) : teamsMirror(home, channel),
   );
-  const turns = createDispatcher({ store, dialogs, contracts, now, salt, mirrors, log });
+  const { patience, workingHours: hours } = config.hours;
+  const asksAt = asksBy(patience, { hours, timeZone });
+  const turns = createDispatcher({ store, dialogs, contracts, now, salt, mirrors, asksAt, isTogether, log });
   const dispatcher = metrics.ofTurns(turns);
 
   const card = createCurrentCard({ store, dialogs, contracts });
   const chatDispatch = (source: string): ChatDispatch => ({
     open: (opening) => dispatcher.open({ ...opening, source, simulated: world === 'simulated' }),
     press: (event, sender) => dispatcher.press(event, sender),
-    say: (text, sender) => dispatcher.say(text, sender),
+    say: (text, sender, addressed) => dispatcher.say(text, sender, addressed),
     steer: (verb, sender) => dispatcher.steer(verb, sender),
   });
   const web = createWebConsole({
@@ -255,6 +259,12 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   const about = { url: server.url, publicUrl, world, dialogs: [...dialogs.keys()] };
   log.info(about, `mailfix is listening on ${server.url}`);
   return server.url;
+}
+
+/** People of one workspace or organisation hear of one another's incidents; the console shows all. */
+function isTogether({ channel, ref }: Place, other: Place): boolean {
+  if (channel === 'slack') return isSameWorkspace(ref, other.ref);
+  return channel === 'teams' ? isSameTenant(ref, other.ref) : true;
 }
 
 async function simulated(onClose: (step: () => unknown) => void): Promise<Systems> {

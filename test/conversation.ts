@@ -9,6 +9,7 @@ import type { Values } from '../src/engine/fact.ts';
 import type { Incident } from '../src/engine/incident.ts';
 import type { Plan } from '../src/engine/plan.ts';
 import type { Reply } from '../src/engine/reply.ts';
+import type { AskTerms } from '../src/engine/terms.ts';
 import { step } from '../src/engine/step.ts';
 import { view } from '../src/engine/view.ts';
 import type { Listener } from '../src/rehearsal/coverage.ts';
@@ -31,6 +32,8 @@ export interface Setup {
   /** What the outside says to certain inputs whatever the world is; undefined leaves it to the world. */
   readonly always?: (contract: string, input: Values) => Answered | undefined;
   readonly listener?: Listener;
+  /** On what terms questions wait; for ever when absent. */
+  readonly asks?: (at: number) => AskTerms;
 }
 
 /** Begins a conversation with the engine: no store, no network, a clock that only `waits` moves. Tests read as the thread does. */
@@ -68,9 +71,14 @@ export class Conversation {
 
   /** Hands one event to the engine as the runtime would. */
   send(body: EventBody, actor: Actor = mailfix): Reply {
-    const { dialog, contracts = shipped, listener } = this.#setup;
+    const { dialog, contracts = shipped, listener, asks } = this.#setup;
     const id = `e${this.log.length + 1}`;
-    const event: InboundEvent = { id, source: 'test', incident: 'INC-1', at: this.now, actor, ...body };
+    const stamp = { id, source: 'test', incident: 'INC-1', at: this.now, actor };
+    const event: InboundEvent = {
+      ...stamp,
+      ...body,
+      ...(asks === undefined ? {} : { asks: asks(this.now) }),
+    };
     const before = this.incident;
     const { incident, effects, reply } = step(dialog, contracts, before, event);
     if (!reply.ok) {

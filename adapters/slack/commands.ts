@@ -1,8 +1,10 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import type { ChatDialog } from '../../src/chat/ports.ts';
 import { incidentNamed } from '../../src/chat/incidents.ts';
+import { readAnew } from '../../src/input/anew.ts';
 import { readOpening, waysToOpen } from '../../src/input/opening.ts';
 import { toText } from '../../src/render/to-text.ts';
+import { anewBlocks } from './anew.ts';
 import type { Desk } from './desk.ts';
 import { escaped, typedText } from './escape.ts';
 import { openForm } from './modals.ts';
@@ -20,7 +22,7 @@ export function helpOf(dialogs: readonly ChatDialog[]): string {
     '• `/mailfix acme-cpa.com` or `/mailfix info@acme-cpa.com 203.0.113.7` begins an incident in this channel; client and address in any order.',
     ...waysToOpen(dialogs).map(({ typed, title }) => `• \`/mailfix ${typed}\`: ${escaped(title)}.`),
     '• `/mailfix` alone opens a form.',
-    '• `/mailfix list` shows what is open; `/mailfix status INC-142` shows one.',
+    '• `/mailfix list` shows what is open; `/mailfix status INC-142` shows one; `/mailfix resume INC-142` takes up one that is parked.',
     '• In a thread, where commands do not work: mention me, or use “Open a mail incident” in a message’s menu.',
     '• Answer with the buttons, or type the answer into the thread. Other remarks are kept as notes.',
     '• At any step: `back`, `I don’t know`, `skip`, `repeat`, `start over`, `escalate`, `cancel: why`, `known`; or a correction like `actually the IP is 203.0.113.24`.',
@@ -40,7 +42,8 @@ export function commandListener(desk: Desk) {
     const answer = await answerTo(desk, visitor, typed);
     if (answer !== undefined) return only(answer);
 
-    const { client, ip, dialog } = readOpening(typed, desk.ports.dialogs);
+    const { anew, line } = readAnew(typed);
+    const { client, ip, dialog } = readOpening(line, desk.ports.dialogs);
     const to = { workspace, user, channel, responseUrl: command.response_url };
     const prefilled = {
       ...(client === '' ? {} : { client }),
@@ -65,9 +68,15 @@ export function commandListener(desk: Desk) {
       dialog: dialog.id,
       facts,
       eventId: `command.${trigger}`,
+      anew,
     });
     if (opened.ok) return opened.said === undefined ? ack() : only(escaped(opened.said));
     if ('closed' in opened) return only(escaped(opened.closed));
+    if (opened.refusal.code === 'open-already') {
+      const { message } = opened.refusal;
+      const blocks = await anewBlocks(desk, visitor, opened.refusal, { dialog: dialog.id, facts });
+      return ack({ response_type: 'ephemeral', text: escaped(message), blocks });
+    }
     await ack();
     form(opened.refusal.message);
   };
@@ -80,6 +89,8 @@ export async function answerTo(desk: Desk, visitor: Visitor, typed: string): Pro
   switch (word.toLowerCase()) {
     case 'help':
       return helpOf(desk.ports.dialogs);
+    case 'resume':
+      return resume(desk, visitor, about);
     case 'list':
       return rest.length === 0 ? list(desk, visitor.workspace) : undefined;
     case 'status':
@@ -87,6 +98,19 @@ export async function answerTo(desk: Desk, visitor: Visitor, typed: string): Pro
     default:
       return undefined;
   }
+}
+
+async function resume(desk: Desk, { actor, workspace }: Visitor, typed: string): Promise<string | undefined> {
+  const incident = incidentNamed(typed);
+  if (incident === undefined) return undefined;
+  const { store, dispatch, clock } = desk.ports;
+  const line = await incidentLine(store, workspace, incident);
+  if (line === undefined) return `There is no ${incident}. \`/mailfix list\` shows what is open.`;
+  const sender = { id: `resume.${actor.id}.${clock.now()}`, source: 'slack', incident, actor };
+  const reply = await dispatch.press({ type: 'incident.resumed' }, sender);
+  if (!reply.ok) return escaped(reply.refusal.message);
+  const link = linkOf(line, await desk.workspaces.url(workspace));
+  return `${incident} goes on where it was.${link === undefined ? '' : ` <${link}|Open its thread>`}`;
 }
 
 async function list(desk: Desk, workspace: Workspace): Promise<string> {

@@ -65,3 +65,8 @@ export function linkTo(url: string, channel: string, ts: string, thread?: string
   const inThread = thread === undefined ? '' : `?thread_ts=${thread}&cid=${channel}`;
   return `${url.replace(/\/?$/, '/')}archives/${channel}/p${ts.replace('.', '')}${inThread}`;
 }
+
+/** Whether two places are of one workspace. */
+export function isSameHome(ref: string, other: string): boolean {
+  return spotOf(ref).team === spotOf(other).team;
+}

@@ -1,6 +1,8 @@
-import type { AllMiddlewareArgs, EnvelopedEvent, SlackEventMiddlewareArgs } from '@slack/bolt';
+import type { AllMiddlewareArgs, EnvelopedEvent, SlackEventMiddlewareArgs, types } from '@slack/bolt';
 import type { Reply } from '../../src/engine/reply.ts';
+import { readAnew } from '../../src/input/anew.ts';
 import { readOpening } from '../../src/input/opening.ts';
+import { anewBlocks } from './anew.ts';
 import { threadKey } from './channel.ts';
 import { answerTo } from './commands.ts';
 import type { Desk } from './desk.ts';
@@ -44,12 +46,12 @@ export function createMessages(desk: Desk) {
   }
 
   /** A remark or an answer in the thread of an incident; false when the thread is of none. */
-  async function reply(visitor: Visitor, written: Written): Promise<boolean> {
+  async function reply(visitor: Visitor, written: Written, addressed: boolean): Promise<boolean> {
     const { channel, thread, ts, text } = written;
     const incident = thread === undefined ? undefined : await incidentIn(visitor.workspace, channel, thread);
     if (incident === undefined) return false;
     const sender = { id: noteId(channel, ts), source: 'slack', incident, actor: visitor.actor };
-    const said: Reply = await dispatch.say(text, sender);
+    const said: Reply = await dispatch.say(text, sender, addressed);
     const to = listenerOf(visitor, written);
     if (said.ok) {
       if (said.shows === 'known') await tellKnown(desk, to, incident);
@@ -97,7 +99,7 @@ export function createMessages(desk: Desk) {
       const { visitor } = admitted;
       const answer = await answerTo(desk, visitor, text);
       if (answer !== undefined) return tellPrivately(desk, to, answer);
-      if (await reply(visitor, written)) return;
+      if (await reply(visitor, written, true)) return;
       const age = clock.now() - body.event_time * 1000;
       if (age > tooOldMs)
         return tellPrivately(
@@ -125,7 +127,7 @@ export function createMessages(desk: Desk) {
       if (written.text.includes(`<@${botIn(context.botUserId, body)}>`)) return;
       const admitted = await people.admit({ workspace, user: written.user, home: written.home });
       const known = { ...written, text: typedText(written.text) };
-      if (admitted.ok) await reply(admitted.visitor, known);
+      if (admitted.ok) await reply(admitted.visitor, known, false);
       else if (admitted.unsure !== undefined) await keep(admitted.unsure, known);
       else ports.log.info({ why: admitted.why }, 'a reply in a thread was not taken');
     },
@@ -136,7 +138,8 @@ export function createMessages(desk: Desk) {
     { channel, ts, thread, text }: Written,
     to: Listener,
   ): Promise<void> {
-    const { client, ip, dialog } = readOpening(text, ports.dialogs);
+    const { anew, line } = readAnew(text);
+    const { client, ip, dialog } = readOpening(line, ports.dialogs);
     if (client === '' || dialog === undefined) return offerForm(to, 'Which client is it?');
     const spot = { ...visitor.workspace, channel, ...(thread === undefined ? {} : { thread }) };
     const facts = { [dialog.client.name]: client, ...(ip === undefined ? {} : { ip }) };
@@ -145,15 +148,34 @@ export function createMessages(desk: Desk) {
       dialog: dialog.id,
       facts,
       eventId: noteId(channel, ts),
+      anew,
     });
     if (opened.ok) return;
     if ('closed' in opened) return tellPrivately(desk, to, escaped(opened.closed));
-    offerForm(to, opened.refusal.message);
+    const { refusal } = opened;
+    if (refusal.code !== 'open-already') return offerForm(to, refusal.message);
+    const wanted = { dialog: dialog.id, facts, thread };
+    desk.later('the offer to start anew', async () => {
+      const blocks = await anewBlocks(desk, visitor, refusal, wanted);
+      await showPrivately(to, escaped(refusal.message), blocks);
+    });
+  }
+
+  async function showPrivately(
+    { workspace, user, channel = '', thread }: Listener,
+    text: string,
+    blocks: types.KnownBlock[],
+  ): Promise<void> {
+    const where = thread === undefined ? {} : { thread_ts: thread };
+    const { client } = await desk.workspaces.access(workspace);
+    await asked('chat.postEphemeral', channel, () =>
+      client.chat.postEphemeral({ channel, user, text, blocks, ...where }),
+    );
   }
 
   /** An event brings no number to open a form with; a button does. */
-  function offerForm({ workspace, user, channel = '', thread }: Listener, why: string): void {
-    const where = thread === undefined ? {} : { thread_ts: thread };
+  function offerForm(to: Listener, why: string): void {
+    const { thread } = to;
     const text = escaped(`${why} Fill in the form, or mention me with the client: @mailfix acme-cpa.com`);
     const value = thread === undefined ? {} : { value: thread };
     const label = { type: 'plain_text', text: 'Fill in the form' } as const;
@@ -168,12 +190,7 @@ export function createMessages(desk: Desk) {
       { type: 'section' as const, text: { type: 'mrkdwn' as const, text } },
       { type: 'actions' as const, elements: [button] },
     ];
-    desk.later('the offer of a form', async () => {
-      const { client } = await desk.workspaces.access(workspace);
-      await asked('chat.postEphemeral', channel, () =>
-        client.chat.postEphemeral({ channel, user, text, blocks, ...where }),
-      );
-    });
+    desk.later('the offer of a form', () => showPrivately(to, text, blocks));
   }
 
   /** A remark that was changed or taken back changes the note that was made of it; the log keeps both. */
@@ -191,13 +208,15 @@ export function createMessages(desk: Desk) {
     const writer = admitted.ok ? admitted.visitor : admitted.unsure;
     if (writer === undefined) return;
     const note = noteId(written.channel, written.ts);
-    const text = isDeleted ? '(taken back in Slack)' : typedText(written.text);
     // Each change is an event of its own; one that is delivered again has the same time.
     const at = typeof event.ts === 'string' ? event.ts : String(clock.now());
     const id = `${note}.${isDeleted ? 'deleted' : at}`;
     const sender = { id, source: 'slack', incident, actor: writer.actor };
     // Refused when it was taken as an answer, and so is no note: an answer is changed with the card's own Change.
-    await dispatch.press({ type: 'note.edited', note, text }, sender);
+    const change = isDeleted
+      ? { type: 'note.deleted', note }
+      : { type: 'note.edited', note, text: typedText(written.text) };
+    await dispatch.press(change, sender);
   }
 }
 

@@ -19,17 +19,20 @@ export async function openIncident(
     dialog,
     facts,
     eventId,
+    anew = false,
   }: {
     readonly spot: Spot;
     readonly dialog: string;
     readonly facts: Readonly<Record<string, string>>;
     readonly eventId: string;
+    /** Though there is an open one for that client. */
+    readonly anew?: boolean;
   },
 ): Promise<Opened> {
   const { closed, hears } = await rooms(spot, spot.channel);
   if (closed !== undefined) return { ok: false, closed };
   const place = { channel: 'slack', ref: JSON.stringify(spot) };
-  const reply = await ports.dispatch.open({ dialog, facts, actor, eventId, place });
+  const reply = await ports.dispatch.open({ dialog, facts, actor, eventId, place, unlessOpen: !anew });
   return reply.ok && hears === false ? { ...reply, said: inviteMe } : reply;
 }
 

@@ -20,6 +20,7 @@ export interface Press {
  * - `change`, `details`: open a modal about a section of the card; the value is `sectionValue`.
  * - `more`: the menus of the root message and the button beside them; the value is `menuValue`.
  * - `form`: opens the form for a new incident.
+ * - `anew`: opens an incident though the client has an open one.
  * - `link`: opens a page; nothing is to be done.
  */
 export const actionKinds = [
@@ -31,6 +32,7 @@ export const actionKinds = [
   'details',
   'more',
   'form',
+  'anew',
   'link',
 ] as const;
 export type ActionKind = (typeof actionKinds)[number];

@@ -3,6 +3,7 @@ import { createRepeats } from '../../src/chat/repeats.ts';
 import type { Card, Section } from '../../src/engine/card.ts';
 import type { Refusal } from '../../src/engine/reply.ts';
 import { verbs, type Verb } from '../../src/engine/verbs.ts';
+import { openAnew } from './anew.ts';
 import type { Desk } from './desk.ts';
 import { escaped } from './escape.ts';
 import {
@@ -83,6 +84,15 @@ export function pressListener(desk: Desk) {
           openForm({ dialogs, prefilled: {}, channel: channel ?? 'ask', meta }),
           to,
         );
+      }
+      case 'anew': {
+        const said = await openAnew(desk, admitted.visitor, {
+          value,
+          channel: to.channel,
+          trigger: body.trigger_id,
+        });
+        await ack();
+        return said === undefined ? undefined : tellPrivately(desk, to, escaped(said));
       }
       case undefined:
         await ack();

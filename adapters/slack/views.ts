@@ -3,6 +3,7 @@ import type { Confirmation, Reply } from '../../src/engine/reply.ts';
 import type { Desk } from './desk.ts';
 import { readMeta, type FormMeta } from './form-meta.ts';
 import { formNames, tellModal } from './modals.ts';
+import { readAnew } from '../../src/input/anew.ts';
 import { nameTheClient } from '../../src/input/opening.ts';
 import { openIncident } from './open.ts';
 import { menuChoices, type MenuChoice } from './press.ts';
@@ -85,13 +86,13 @@ export function createViews(desk: Desk) {
     const channel = meta.channel ?? filled.chosen('channel');
     if (dialog === undefined || channel === undefined)
       return { beside: 'client', words: 'That form is of an older version. Please open it again.' };
-    const client = filled.text('client').trim();
+    const { anew, line: client } = readAnew(filled.text('client'));
     const ip = filled.text('ip').trim();
     if (client === '') return { beside: 'client', words: nameTheClient };
     const { thread } = meta;
     const spot = { ...visitor.workspace, channel, ...(thread === undefined ? {} : { thread }) };
     const facts = { [dialog.client.name]: client, ...(ip === '' ? {} : { ip }) };
-    const opened = await openIncident(desk, visitor, { spot, dialog: dialog.id, facts, eventId: id });
+    const opened = await openIncident(desk, visitor, { spot, dialog: dialog.id, facts, eventId: id, anew });
     if (opened.ok) return undefined;
     if ('closed' in opened)
       return { beside: meta.channel === undefined ? 'channel' : 'client', words: opened.closed };

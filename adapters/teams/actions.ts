@@ -3,6 +3,7 @@ import { createRepeats } from '../../src/chat/repeats.ts';
 import type { Reply } from '../../src/engine/reply.ts';
 import { verbs } from '../../src/engine/verbs.ts';
 import type { Activity, InvokeAnswer } from './activity.ts';
+import { openAnew } from './anew.ts';
 import type { TeamsChannel } from './channel.ts';
 import type { Desk } from './desk.ts';
 import { noteId, placeOf, pressId } from './ids.ts';
@@ -29,6 +30,10 @@ export function createActions(desk: Desk, formAnew: TeamsChannel['formAnew']) {
   async function act(activity: Activity, visitor: Visitor, press: Press): Promise<Pressed> {
     const { data, typed } = press;
     const { i: incident } = data;
+    if (data.verb === 'open' && data.e !== undefined) {
+      const words = await openAnew(desk, visitor, activity, data);
+      return words === undefined ? {} : { words };
+    }
     if (incident === undefined || !(await isWithinReach(store, visitor.tenant, incident)))
       return { words: incident === undefined ? unreadable : `There is no incident “${incident}” here.` };
     const to = placeOf(activity, visitor.tenant);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAnew } from '../../src/input/anew.ts';
 import { namedIn, nameTheClient } from '../../src/input/opening.ts';
 import type { Activity, InvokeAnswer } from './activity.ts';
 import type { Desk } from './desk.ts';
@@ -53,7 +54,8 @@ export function createExtension(desk: Desk) {
       const dialog = ports.dialogs.find(({ id }) => id === data?.s) ?? first;
       if (data?.verb !== 'open' || data.n === undefined || dialog === undefined)
         return form(prefilled, 'That form cannot be read any more. Please send this one.');
-      if (prefilled.client === '') return form(prefilled, nameTheClient);
+      const { anew, line } = readAnew(prefilled.client);
+      if (line === '') return form(prefilled, nameTheClient);
       const { channel, thread } = partsOf(activity.conversation.id);
       const spot = {
         tenant: visitor.tenant,
@@ -62,11 +64,11 @@ export function createExtension(desk: Desk) {
         ...(thread === undefined ? {} : { thread }),
       };
       const facts = {
-        [dialog.client.name]: prefilled.client,
+        [dialog.client.name]: line,
         ...(prefilled.ip === '' ? {} : { ip: prefilled.ip }),
       };
       const eventId = `open.${data.n}`;
-      const reply = await openIncident(desk, visitor, { spot, dialog: dialog.id, facts, eventId });
+      const reply = await openIncident(desk, visitor, { spot, dialog: dialog.id, facts, eventId, anew });
       if (!reply.ok) return form(prefilled, reply.refusal.message);
       // An empty answer would do for Teams; the playground takes it for an error.
       return { status: 200, body: { task: { type: 'message', value: `${reply.incident} is open.` } } };

@@ -112,3 +112,8 @@ export function teamsIdOf(id: string): { readonly tenant?: string; readonly oid:
 export function linkTo({ tenant, channel }: Spot, { id }: Posted): string {
   return `https://teams.microsoft.com/l/message/${encodeURIComponent(channel)}/${id}?tenantId=${tenant}`;
 }
+
+/** Whether two places are of one organisation. */
+export function isSameHome(ref: string, other: string): boolean {
+  return spotOf(ref).tenant === spotOf(other).tenant;
+}

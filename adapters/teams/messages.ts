@@ -1,6 +1,7 @@
 import type { ChatDialog } from '../../src/chat/ports.ts';
 import { incidentNamed } from '../../src/chat/incidents.ts';
 import type { Reply } from '../../src/engine/reply.ts';
+import { readAnew } from '../../src/input/anew.ts';
 import { namedIn, nameTheClient, readOpening, waysToOpen } from '../../src/input/opening.ts';
 import { toText } from '../../src/render/to-text.ts';
 import type { Activity } from './activity.ts';
@@ -11,6 +12,7 @@ import { onlyInChannels, openIncident } from './open.ts';
 import type { Visitor } from './ports.ts';
 import { cardOf, incidentLine, linkOf, openIncidents } from './reach.ts';
 import { askToRead, showKnown } from './steering.ts';
+import { anewCard } from './anew.ts';
 import { cardMessage, wordsMessage } from './words.ts';
 
 const mostListed = 30;
@@ -22,7 +24,7 @@ export function helpOf(dialogs: readonly ChatDialog[]): string {
     '',
     '@mailfix acme-cpa.com or @mailfix info@acme-cpa.com 203.0.113.7 begins an incident; client and address in any order.',
     ...waysToOpen(dialogs).map(({ typed, title }) => `@mailfix ${typed}: ${title}.`),
-    '@mailfix list shows what is open; @mailfix status INC-142 shows one.',
+    '@mailfix list shows what is open; @mailfix status INC-142 shows one; @mailfix resume INC-142 takes up one that is parked.',
     'In a personal chat: "mine" shows your incidents and what waits for your approval.',
     'Answer with the buttons, or mention me with the answer; other remarks are kept as notes.',
     'At any step: back, I don’t know, skip, repeat, start over, escalate, cancel: why, known; or a correction like “actually the IP is 203.0.113.24”.',
@@ -59,7 +61,7 @@ export function createMessages(desk: Desk) {
         incident,
         actor: visitor.actor,
       };
-      const reply = await dispatch.say(typed, sender);
+      const reply = await dispatch.say(typed, sender, asked);
       if (reply.ok) {
         if (reply.shows === 'known') await showKnown(desk, to, incident);
         return;
@@ -104,6 +106,10 @@ export function createMessages(desk: Desk) {
         if (isRemark && incidentNamed(about) === undefined) return false;
         say(await status(visitor.tenant, about === '' ? (incident ?? '') : about));
         return true;
+      case 'resume':
+        if (incidentNamed(about) === undefined) return false;
+        say(await resume(activity, visitor, about));
+        return true;
       case 'mine':
         if (!personal || rest.length > 0) return false;
         await mine(activity, visitor);
@@ -111,6 +117,18 @@ export function createMessages(desk: Desk) {
       default:
         return false;
     }
+  }
+
+  async function resume(activity: Activity, { actor, tenant }: Visitor, typed: string): Promise<string> {
+    const incident = incidentNamed(typed) ?? '';
+    if ((await incidentLine(store, tenant, incident)) === undefined)
+      return `There is no ${incident}. "list" shows what is open.`;
+    const id = noteId(activity.conversation.id, activity.id ?? '');
+    const reply = await dispatch.press(
+      { type: 'incident.resumed' },
+      { id, source: 'teams', incident, actor },
+    );
+    return reply.ok ? `${incident} goes on where it was.` : reply.refusal.message;
   }
 
   async function list(tenant: string): Promise<string> {
@@ -162,7 +180,8 @@ export function createMessages(desk: Desk) {
     typed: string,
     say: (text: string) => void,
   ): Promise<void> {
-    const { client, ip, dialog } = readOpening(typed.replace(beginning, ''), ports.dialogs);
+    const { anew, line } = readAnew(typed.replace(beginning, ''));
+    const { client, ip, dialog } = readOpening(line, ports.dialogs);
     if (client === '' || dialog === undefined) return say(`${nameTheClient}\n\n${helpOf(ports.dialogs)}`);
     const { channel, thread } = partsOf(activity.conversation.id);
     const isReply = thread !== undefined && thread !== activity.id;
@@ -174,8 +193,18 @@ export function createMessages(desk: Desk) {
     };
     const facts = { [dialog.client.name]: client, ...(ip === undefined ? {} : { ip }) };
     const eventId = noteId(activity.conversation.id, activity.id ?? '');
-    const reply: Reply = await openIncident(desk, visitor, { spot, dialog: dialog.id, facts, eventId });
-    if (!reply.ok) say(`${reply.refusal.message} Nothing was opened. You typed: ${typed.slice(0, 500)}`);
+    const reply: Reply = await openIncident(desk, visitor, { spot, dialog: dialog.id, facts, eventId, anew });
+    if (reply.ok) return;
+    const { refusal } = reply;
+    if (refusal.code === 'open-already') {
+      const to = placeOf(activity, visitor.tenant);
+      const wanted = { dialog: dialog.id, facts, ...(isReply ? { thread } : {}) };
+      return desk.later('the offer to start anew', async () => {
+        const card = await anewCard(desk, visitor, refusal, wanted);
+        await desk.api.send(to, cardMessage(card, refusal.message));
+      });
+    }
+    say(`${refusal.message} Nothing was opened. You typed: ${typed.slice(0, 500)}`);
   }
 
   /** A remark that was changed or taken back changes the note that was made of it; the log keeps both. */
@@ -184,10 +213,12 @@ export function createMessages(desk: Desk) {
     if (incident === undefined) return;
     const note = noteId(activity.conversation.id, activity.id ?? '');
     const isGone = activity.type === 'messageDelete';
-    const text = isGone ? '(taken back in Teams)' : typedText(activity);
     const id = `${note}.${isGone ? 'deleted' : (activity.timestamp ?? '')}`.replaceAll(/[^\w.:@/-]/g, '-');
     const sender = { id, source: 'teams', incident, actor: visitor.actor };
-    await dispatch.press({ type: 'note.edited', note, text }, sender);
+    const change = isGone
+      ? { type: 'note.deleted', note }
+      : { type: 'note.edited', note, text: typedText(activity) };
+    await dispatch.press(change, sender);
   }
 
   return { isForUs, said, kept, changed };
@@ -208,7 +239,7 @@ const beginning = /^\/?new(?=\s|$)/i;
 /** Whether a message in an incident's thread begins another one: nothing but a client, and perhaps an address. */
 function namesAnother(typed: string, dialogs: readonly ChatDialog[]): boolean {
   if (!beginning.test(typed)) return false;
-  const { client } = readOpening(typed.replace(beginning, ''), dialogs);
+  const { client } = readOpening(readAnew(typed.replace(beginning, '')).line, dialogs);
   return !/\s/.test(client) && namedIn(client).client !== undefined;
 }
 

@@ -12,11 +12,14 @@ export async function openIncident(
     dialog,
     facts,
     eventId,
+    anew = false,
   }: {
     readonly spot: Spot;
     readonly dialog: string;
     readonly facts: Readonly<Record<string, string>>;
     readonly eventId: string;
+    /** Though there is an open one for that client. */
+    readonly anew?: boolean;
   },
 ): Promise<Reply> {
   const { thread, ...channel } = spot;
@@ -29,7 +32,7 @@ export async function openIncident(
     )) !== undefined;
   // What is typed into a thread belongs to one incident; another begins a thread of its own.
   const place = { channel: 'teams', ref: JSON.stringify(taken ? channel : spot) };
-  return ports.dispatch.open({ dialog, facts, actor, eventId, place });
+  return ports.dispatch.open({ dialog, facts, actor, eventId, place, unlessOpen: !anew });
 }
 
 /** The words for whoever opens one where others do not see it. */

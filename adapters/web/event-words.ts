@@ -1,6 +1,7 @@
 import { plain, words, type Finding, type Text } from '../../src/engine/card.ts';
 import type { InboundEvent } from '../../src/engine/event.ts';
 import type { Incident, Visit } from '../../src/engine/incident.ts';
+import type { Snooze } from '../../src/engine/terms.ts';
 import { decisionWords } from '../../src/render/plan-words.ts';
 
 /** What happened, as a sentence that goes on after the actor's name: “Sam answered …”. */
@@ -48,12 +49,14 @@ export function eventInWords(event: InboundEvent, incident: Incident): Text {
       return words('noted: {text}', { text: event.text });
     case 'note.edited':
       return words('edited a note: {text}', { text: event.text });
+    case 'note.deleted':
+      return words('took a note back');
     case 'incident.taken-over':
       return words('took the incident over');
     case 'incident.handed-over':
       return withWhy(words('handed the incident over to {to}', { to: event.to.name }), event.why);
     case 'incident.parked':
-      return withWhy(words('parked the incident'), event.why);
+      return withWhy(parkedInWords(event.wake), event.why);
     case 'incident.resumed':
       return words('took the incident up again');
     case 'incident.restarted':
@@ -74,6 +77,19 @@ export function eventInWords(event: InboundEvent, incident: Incident): Text {
       return withWhy(words('redacted {classes}', { classes: event.classes.join(', ') }), event.why);
     case 'dialog.version-changed':
       return words('went on with version {to} of the runbook', { to: `${event.to}` });
+  }
+}
+
+function parkedInWords(wake: Snooze | undefined): Text {
+  switch (wake) {
+    case '30m':
+      return words('parked the incident for 30 min');
+    case '2h':
+      return words('parked the incident for 2 h');
+    case 'morning':
+      return words('parked the incident until tomorrow morning');
+    case undefined:
+      return words('parked the incident');
   }
 }
 
@@ -127,7 +143,8 @@ function findingInWords({ verdict, text }: Finding): string {
 
 function timeInWords(event: InboundEvent & { type: 'time.came' }, visit: Visit | undefined): Text {
   const about = visit?.text === undefined ? titleOf(visit) : plain(visit.text);
-  const [, purpose = ''] = event.key.split('.');
+  const [first, purpose = ''] = event.key.split('.');
+  if (first === 'wake') return words('took the incident up again, since it was time');
   if (purpose === 'look')
     return event.actor.id === 'mailfix'
       ? words('looked again when it was time: “{about}”', { about })
@@ -137,6 +154,9 @@ function timeInWords(event: InboundEvent & { type: 'time.came' }, visit: Visit |
     ['expiry', 'let the proposal expire, since nobody decided in time: “{about}”'],
     ['escalation', 'asked more people, since nobody had decided: “{about}”'],
     ['call', 'called the approvers, since quiet hours were over: “{about}”'],
+    ['nudge', 'reminded the owner: “{about}”'],
+    ['summon', 'told the channel that nobody had answered: “{about}”'],
+    ['park', 'parked the incident, since nobody had answered: “{about}”'],
     ['deadline', 'stopped waiting for late checks: “{about}”'],
   ]);
   return words(known.get(purpose) ?? 'noticed that it was time: “{about}”', { about });

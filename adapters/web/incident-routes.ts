@@ -25,6 +25,7 @@ const statusOf = {
   'not-allowed': 403,
   'unknown-incident': 404,
   'unknown-dialog': 422,
+  'open-already': 409,
   malformed: 400,
   confirm: 409,
 } as const satisfies Record<Refusal['code'], number>;

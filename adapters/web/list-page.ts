@@ -126,10 +126,19 @@ function openForm(view: View, dialogs: readonly ConsoleDialog[]): Html {
         placeholder: field.placeholder ?? 'info@acme.example',
         required: true,
       })}
+      ${openAlready(view)}
       <p class="hint">Add their IP address if you know it: <code>info@acme.example 203.0.113.7</code></p>
       <button class="primary wide">${icon('plus')}<span>Open incident</span></button>
     </form>
   </section>`;
+}
+
+/** The client has an open incident: the way there, and to another one all the same. */
+function openAlready({ returned }: View): Html {
+  const incident = returned?.refusal.code === 'open-already' ? returned.refusal.incident : undefined;
+  if (incident === undefined) return html``;
+  return html`<p class="links"><a href="/incidents/${encodeURIComponent(incident)}">Go there</a></p>
+    <button class="plain wide" name="anew" value="1">Start anew</button>`;
 }
 
 function examplesHtml(view: View, dialogs: readonly ConsoleDialog[], examples: readonly Example[]): Html {

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { Refusal } from '../../src/engine/reply.ts';
+import { readAnew } from '../../src/input/anew.ts';
 import { nameTheClient, readOpening } from '../../src/input/opening.ts';
 import { eventIdOf, fieldsOf, viewFor, type ConsoleEnv, type Desk } from './desk.ts';
 import { listPage } from './list-page.ts';
@@ -37,7 +38,8 @@ export function listRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
 
     // What is typed says more than a choice that was left as it stood.
     const chosen = ports.dialogs.find(({ id }) => id === dialog);
-    const line = readOpening(typed, chosen === undefined ? [] : [chosen, ...ports.dialogs]);
+    const anew = readAnew(typed);
+    const line = readOpening(anew.line, chosen === undefined ? [] : [chosen, ...ports.dialogs]);
     const { client, ip } = line;
     if (client === '') {
       return back({ code: 'bad-text', message: nameTheClient, field: 'client' });
@@ -48,6 +50,7 @@ export function listRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
       facts: { client, ...(ip === undefined ? {} : { ip }) },
       actor,
       eventId,
+      unlessOpen: !anew.anew && fields.get('anew') === undefined,
     });
     if (reply.ok) return c.redirect(`/incidents/${encodeURIComponent(reply.incident)}`, 303);
     // There is one field on the page, so whatever was refused was typed there.

@@ -11,6 +11,7 @@ export interface ConsoleDispatch {
     readonly facts: Readonly<Record<string, string>>;
     readonly actor: Actor;
     readonly eventId: string;
+    readonly unlessOpen: boolean;
   }): Promise<Reply>;
   /** `event` comes from outside and is whatever the form said: to be parsed, never trusted. */
   press(event: unknown, actor: Actor, incident: string, eventId: string): Promise<Reply>;

@@ -62,6 +62,8 @@ export function calledBy({ sections }: Card, approvers: readonly string[]): read
  * time is that of the answer it began with.
  */
 export function isLooking(card: Card, notify: Notify, message: string, now: number): boolean {
+  // Whoever it is handed to was somewhere else.
+  if (card.sections.some(({ id }) => id.startsWith('recap.'))) return false;
   return notify === 'owner' && message !== 'root' && now - card.at < lookingMs;
 }
 

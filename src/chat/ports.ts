@@ -4,10 +4,13 @@ import type { Opening, Sender } from '../runtime/dispatch.ts';
 
 /** What a chat product's adapter asks of the runtime. Each answers only after the event is committed. */
 export interface ChatDispatch {
-  open(opening: Pick<Opening, 'dialog' | 'facts' | 'actor' | 'eventId' | 'place'>): Promise<Reply>;
+  open(
+    opening: Pick<Opening, 'dialog' | 'facts' | 'actor' | 'eventId' | 'place' | 'unlessOpen'>,
+  ): Promise<Reply>;
   /** `event` comes from outside: to be parsed, never trusted. */
   press(event: unknown, sender: Sender): Promise<Reply>;
-  say(text: string, sender: Sender): Promise<Reply>;
+  /** `addressed`: it was said to mailfix, and not to all in the thread. */
+  say(text: string, sender: Sender, addressed: boolean): Promise<Reply>;
   steer(verb: Verb, sender: Sender): Promise<Reply>;
 }
 

@@ -4,6 +4,7 @@ import type { Facts } from './fact.ts';
 import { offered } from './answer.ts';
 import type { Answer, Open } from './incident.ts';
 import type { Plan } from './plan.ts';
+import type { Snooze } from './terms.ts';
 
 /** Teams cuts a button's title after so many characters, and what is offered has to be read to its end. */
 const longestTitle = 40;
@@ -95,6 +96,20 @@ function againLabel(step: AskStep | CheckStep, facts: Facts, { choice, text }: A
   if (choice === undefined && step.kind === 'ask' && offered(step, facts).includes(text)) return undefined;
   const label = words('As before: {value}', { value: text });
   return plain(label).length > longestTitle ? words('As before') : label;
+}
+
+/** For whoever was reminded and cannot answer yet. */
+export function snoozeButtons(key: string): readonly Button[] {
+  const parks = (wake: Snooze, label: Text): Button => ({
+    id: `${key}.wake.${wake}`,
+    label,
+    event: { type: 'incident.parked', wake },
+  });
+  return [
+    parks('30m', words('Remind me in 30 min')),
+    parks('2h', words('Remind me in 2 h')),
+    parks('morning', words('Remind me tomorrow morning')),
+  ];
 }
 
 /** Words around an address that would cost it its last digits are left out. */

@@ -9,6 +9,7 @@ import { leave } from './leave.ts';
 import { setBy } from './set.ts';
 import type { Answer, Visit } from './incident.ts';
 import { startPlan } from './act.ts';
+import { awaitAnswer } from './patience.ts';
 import { summaryOf } from './summary.ts';
 import { addVisit, amend, asFacts, factsOf, messageOf, openKey, stepOf, tell, type Work } from './work.ts';
 
@@ -65,7 +66,7 @@ function enterOne(work: Work, id: string, { ask, said }: Entering): string | und
         });
         return leave(work, visit.n, step.next);
       }
-      openKey(work, `${visit.n}.answer`, { kind: 'answer', visit: visit.n });
+      awaitAnswer(work, visit.n);
       rememberAnswer(work, visit, step, facts);
       tell(work, messageOf(visit.turn), 'owner');
       return undefined;

@@ -1,7 +1,8 @@
 import type { Finding, Text } from './card.ts';
 import type { Values } from './fact.ts';
 import type { PlanDraft, Plan } from './plan.ts';
-import type { Terms } from './terms.ts';
+import type { Related } from './related.ts';
+import type { AskTerms, Snooze, Terms } from './terms.ts';
 
 /** Somebody, or mailfix itself. `person` is the same for one human over all channels. */
 export interface Actor {
@@ -61,9 +62,15 @@ export type PressableEvent =
   | { readonly type: 'time.came'; readonly key: string }
   | { readonly type: 'note.added'; readonly text: string }
   | { readonly type: 'note.edited'; readonly note: string; readonly text: string }
+  | { readonly type: 'note.deleted'; readonly note: string }
   | { readonly type: 'incident.taken-over' }
   | { readonly type: 'incident.handed-over'; readonly to: Actor; readonly why?: string }
-  | { readonly type: 'incident.parked'; readonly why?: string }
+  | {
+      readonly type: 'incident.parked';
+      readonly why?: string;
+      /** When it is taken up again by itself. */
+      readonly wake?: Snooze;
+    }
   | { readonly type: 'incident.resumed' }
   | { readonly type: 'incident.restarted'; readonly accepts?: Accepts }
   | { readonly type: 'incident.escalated'; readonly why?: string; readonly accepts?: Accepts }
@@ -125,6 +132,10 @@ export interface Stamp {
   readonly incident: string;
   readonly at: number;
   readonly actor: Actor;
+  /** How long a question waits that opens with this event; only where one does. */
+  readonly asks?: AskTerms;
+  /** Incidents about what this one turned out to be about with this event. */
+  readonly related?: readonly Related[];
 }
 
 /** An event as it is logged and folded. */

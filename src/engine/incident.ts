@@ -3,10 +3,19 @@ import type { Duration } from './duration.ts';
 import type { Actor, Decision, FieldClass } from './event.ts';
 import type { Facts } from './fact.ts';
 import type { Plan } from './plan.ts';
+import type { Told } from './related.ts';
+import type { AskTerms } from './terms.ts';
 
 /** One thing that is waited for. Its key in `Incident.open` is used once and never again. */
 export type Open =
-  | { readonly kind: 'answer'; readonly visit: number }
+  | {
+      readonly kind: 'answer';
+      readonly visit: number;
+      /** How long it is waited for; for ever when absent. */
+      readonly terms?: AskTerms;
+      /** Its owner was reminded. */
+      readonly reminded?: true;
+    }
   | {
       readonly kind: 'approval';
       readonly visit: number;
@@ -51,7 +60,17 @@ export type Open =
   | {
       readonly kind: 'time';
       readonly visit: number;
-      readonly purpose: 'deadline' | 'look' | 'expiry' | 'reminder' | 'escalation' | 'call';
+      readonly purpose:
+        | 'deadline'
+        | 'look'
+        | 'expiry'
+        | 'reminder'
+        | 'escalation'
+        | 'call'
+        /** Nobody answers: the owner is reminded, the channel is told, the incident is parked. */
+        | 'nudge'
+        | 'summon'
+        | 'park';
       readonly at: number;
     };
 
@@ -136,8 +155,23 @@ export interface Note {
   readonly turn: number;
   readonly text: string;
   readonly by: string;
+  /** Who wrote it, as a human; absent in notes of older versions. */
+  readonly person?: string;
   readonly at: number;
   readonly editedAt?: number;
+  /** It was taken back: its words are in the log alone. */
+  readonly deletedAt?: number;
+}
+
+/** The case in short lines, said when somebody takes it up; the question that waits is shown again below it. */
+export interface Recap {
+  readonly n: number;
+  readonly turn: number;
+  readonly at: number;
+  readonly text: Text;
+  readonly summary: readonly Text[];
+  /** The visit whose question waited. */
+  readonly visit?: number;
 }
 
 /** One client's trouble: everything there is to know about it; the fold of its log. */
@@ -156,7 +190,15 @@ export interface Incident {
     readonly text: Text;
     readonly at: number;
   };
-  readonly parked?: { readonly at: number; readonly why?: string };
+  readonly parked?: {
+    readonly at: number;
+    readonly why?: string;
+    /** When it is taken up again by itself, and the key of that time. */
+    readonly until?: number;
+    readonly key?: string;
+    /** Nobody answered; mailfix parked it. */
+    readonly unanswered?: true;
+  };
   /** Under legal hold: nothing of it is redacted. */
   readonly hold?: { readonly at: number; readonly by: string; readonly why: string };
   /** The number of the event that redacted a class last. */
@@ -165,6 +207,10 @@ export interface Incident {
   readonly seq: number;
   readonly visits: readonly Visit[];
   readonly notes: readonly Note[];
+  /** Absent until somebody took it up. */
+  readonly recaps?: readonly Recap[];
+  /** What came before about the same; absent until something was found. */
+  readonly related?: readonly Told[];
   readonly open: Readonly<Record<string, Open>>;
   readonly deeds: readonly Deed[];
   /** What it was told about its server; absent until something was. */

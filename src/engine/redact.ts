@@ -23,6 +23,11 @@ export function redacted(it: Incident, classes: readonly FieldClass[]): Incident
       ? {}
       : { alarms: it.alarms.map((alarm) => ({ ...alarm, text: emptied(alarm.text) })) }),
     notes: of.has('texts') ? it.notes.map((note) => ({ ...note, text: gone })) : it.notes,
+    // Of other incidents, and so of any class.
+    ...(it.related === undefined ? {} : { related: [] }),
+    ...(it.recaps === undefined
+      ? {}
+      : { recaps: it.recaps.map((one) => ({ ...one, summary: one.summary.map((line) => emptied(line)) })) }),
     deeds: of.has('plans')
       ? it.deeds.map((deed) => ({ ...deed, subject: gone, title: emptied(deed.title) }))
       : it.deeds,

@@ -11,12 +11,15 @@ export interface Refusal {
     | 'ended'
     | 'unknown-incident'
     | 'unknown-dialog'
+    | 'open-already'
     | 'malformed'
     /** Nothing was done yet: `confirm` has what the person should read first, and the event that goes on. */
     | 'confirm';
   readonly message: string;
   /** The message belongs beside this field: `text`, `why`, or a fact of the opening form. */
   readonly field?: string;
+  /** The incident that is open for that client. */
+  readonly incident?: string;
   readonly confirm?: Confirmation;
 }
 

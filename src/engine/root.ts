@@ -1,4 +1,4 @@
-import { plain, words, type Card, type Finding, type Section, type Text } from './card.ts';
+import { plain, words, type Button, type Card, type Finding, type Section, type Text } from './card.ts';
 import type { Dialog } from './dialog.ts';
 import { clock, dated, inWords } from './fill.ts';
 import type { Incident, Open } from './incident.ts';
@@ -10,7 +10,12 @@ export function rootCard(dialog: Dialog, it: Incident): Card {
   const findings = latestFindings(it);
   const watches = it.visits.filter((visit) => visit.detached !== undefined && visit.settled === undefined);
   const sections: Section[] = [
-    { id: 'state', text: stateOf(it), explain: words('Owner: {owner}', { owner: it.owner.name }) },
+    {
+      id: 'state',
+      text: stateOf(it),
+      explain: words('Owner: {owner}', { owner: it.owner.name }),
+      ...(it.parked === undefined ? {} : { buttons: [takeUpButton] }),
+    },
     ...(findings.length === 0 ? [] : [{ id: 'findings', findings }]),
     ...watches.flatMap(({ n, text }, index): Section[] =>
       text === undefined ? [] : [{ id: index === 0 ? 'watch' : `watch.${n}`, text }],
@@ -29,6 +34,13 @@ export function rootCard(dialog: Dialog, it: Incident): Card {
   };
 }
 
+const takeUpButton: Button = {
+  id: 'resume',
+  label: words('Take up again'),
+  event: { type: 'incident.resumed' },
+  style: 'primary',
+};
+
 /** The client as far as it is known, for lists and headings. */
 export function clientOf(dialog: Dialog, it: Incident): string {
   const facts = factsOf(it);
@@ -45,9 +57,7 @@ export function stateOf(it: Incident): Text {
     };
   }
   if (it.parked !== undefined) {
-    const { at, why = '' } = it.parked;
-    const since = { at: clock(at), why };
-    return words(why.trim() === '' ? 'Parked since {at}' : 'Parked since {at}: {why}', since);
+    return parkedState(it.parked);
   }
   // What is still owed where the path went on already is waited for by nobody.
   const open = Object.values(it.open).filter(({ visit }) => {
@@ -76,6 +86,15 @@ export function stateOf(it: Incident): Text {
 
 const dayMs = 86_400_000;
 const endWords = { resolved: 'Resolved', escalated: 'Handed over', cancelled: 'Closed' } as const;
+
+function parkedState({ at, why = '', until, unanswered }: NonNullable<Incident['parked']>): Text {
+  const far = until !== undefined && until - at >= dayMs;
+  const times = { at: clock(at), until: until === undefined ? '' : far ? dated(until) : clock(until), why };
+  if (unanswered === true) return words('Parked since {at}: nobody answered', times);
+  if (until !== undefined && why.trim() === '') return words('Parked from {at} until {until}', times);
+  if (until !== undefined) return words('Parked from {at} until {until}: {why}', times);
+  return why.trim() === '' ? words('Parked since {at}', times) : words('Parked since {at}: {why}', times);
+}
 
 function about(it: Incident, open: Open, what: string): Text {
   const text = it.visits[open.visit - 1]?.text;

@@ -14,9 +14,11 @@ import type { Deed, Incident } from './incident.ts';
 import { keep } from './keep.ts';
 import { leave, settle } from './leave.ts';
 import { afterResult, deadlineCame, lookNow, takeResult } from './look.ts';
+import { takeRelated } from './related.ts';
 import type { Refusal, Reply } from './reply.ts';
 import { aboutIncident, ended } from './people.ts';
 import { steer } from './steer.ts';
+import { takeUp, unanswered } from './patience.ts';
 import { versionChanged } from './version.ts';
 import { callApprovers, escalate } from './proposal.ts';
 import { showChanged } from './view.ts';
@@ -41,6 +43,8 @@ export interface Stepped {
   readonly reply: Reply;
   /** Deeds that this event brought. */
   readonly deeds: readonly Deed[];
+  /** The event's `asks` are part of the incident now; where they are not, the event may as well be logged without them. */
+  readonly usedTerms: boolean;
 }
 
 /** A turn's end: a refusal, or the step that the path goes to (none: it waits). */
@@ -110,10 +114,11 @@ function open(
 }
 
 function begin(dialog: Dialog, contracts: Contracts, it: Incident, event: InboundEvent): Work {
-  return { dialog, contracts, event, it, effects: [], deeds: [], notify: new Map() };
+  return { dialog, contracts, event, it, effects: [], deeds: [], notify: new Map(), usedTerms: false };
 }
 
 function finish(work: Work, before: Incident | undefined, to: string | undefined): Stepped {
+  takeRelated(work);
   if (to !== undefined) enter(work, to);
   showChanged(work, before);
   return {
@@ -121,11 +126,12 @@ function finish(work: Work, before: Incident | undefined, to: string | undefined
     effects: work.effects,
     reply: { ok: true, incident: work.it.id },
     deeds: work.deeds,
+    usedTerms: work.usedTerms,
   };
 }
 
 function refused(incident: Incident | undefined, refusal: Refusal): Stepped {
-  return { incident, effects: [], reply: { ok: false, refusal }, deeds: [] };
+  return { incident, effects: [], reply: { ok: false, refusal }, deeds: [], usedTerms: false };
 }
 
 function handle(work: Work, event: InboundEvent): Outcome {
@@ -211,12 +217,17 @@ function finished(work: Work, event: EventBody & { type: 'run.finished' }): Outc
 
 function timeCame(work: Work, key: string): Outcome {
   const open = openAt(work.it, key);
-  if (open?.kind !== 'time') return late(work, key);
-  const n = open.visit;
+  const wakes = work.it.parked?.key === key;
+  if (open?.kind !== 'time' && !wakes) return late(work, key);
   const person = work.event.actor.id !== 'mailfix';
-  if (person && open.purpose !== 'look') {
+  if (person && (open?.kind !== 'time' || open.purpose !== 'look')) {
     return { code: 'not-allowed', message: 'Only the clock can do that.' };
   }
+  if (open?.kind !== 'time') {
+    takeUp(work);
+    return stay;
+  }
+  const n = open.visit;
   closeKeys(work, (other) => other === key);
   const watched = visitOf(work.it, n).detached !== undefined;
   switch (open.purpose) {
@@ -239,6 +250,11 @@ function timeCame(work: Work, key: string): Outcome {
     case 'call':
       callApprovers(work, n);
       return stay;
+    case 'nudge':
+    case 'summon':
+    case 'park':
+      unanswered(work, n, open.purpose);
+      return stay;
   }
 }
 
@@ -253,7 +269,7 @@ function died(work: Work, { key, what, why }: EventBody & { type: 'effect.died' 
   const n = open?.visit ?? last?.n;
   if (n !== undefined) notice(work, n, text);
   if (open?.kind === 'press') closeKeys(work, (other) => other === key);
-  if (open?.kind === 'time') return timeCame(work, key);
+  if (open?.kind === 'time' || work.it.parked?.key === key) return timeCame(work, key);
   if (open?.kind !== 'run') return stay;
   const findings: readonly Finding[] = [{ check: open.contract, verdict: 'unknown', text }];
   return finished(work, { type: 'run.finished', key, outcome: 'unknown', findings });

@@ -19,6 +19,25 @@ export interface Terms {
   readonly notWaived?: string;
 }
 
+/**
+ * How long a question waits that opens with an event: instants (epoch ms) by the settings and working hours of then. It
+ * is logged with that event, so that the log folds whatever the settings say later.
+ */
+export interface AskTerms {
+  /** When its owner is reminded. */
+  readonly remindAt?: number;
+  /** When the channel is told. */
+  readonly callAt?: number;
+  /** When the incident is parked. */
+  readonly parkAt?: number;
+  /** When people are back at work tomorrow: for whoever wants to be reminded then. */
+  readonly morningAt?: number;
+}
+
+/** What was chosen for being reminded of a parked incident. */
+export const snoozes = ['30m', '2h', 'morning'] as const;
+export type Snooze = (typeof snoozes)[number];
+
 /** Whom an act is for and who drives it: what limits are counted by besides the act's own subject. */
 export interface About {
   readonly client: string;

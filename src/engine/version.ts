@@ -68,6 +68,8 @@ function takes(step: Step, open: Open, detached: boolean): boolean {
     case 'time':
       if (open.purpose === 'look' || open.purpose === 'deadline')
         return step.kind === (detached ? 'watch' : 'check');
+      if (open.purpose === 'nudge' || open.purpose === 'summon' || open.purpose === 'park')
+        return step.kind === 'ask';
       return step.kind === 'action';
   }
 }

@@ -1,10 +1,12 @@
-import { answerButtons, approvalButtons } from './buttons.ts';
+import { answerButtons, approvalButtons, snoozeButtons } from './buttons.ts';
 import { words, type Button, type Card, type Progress, type Section, type Text } from './card.ts';
 import type { Contracts } from './contract.ts';
 import type { Dialog, Step } from './dialog.ts';
 import { durationMs } from './duration.ts';
 import type { Facts } from './fact.ts';
-import type { Incident, Open, Visit } from './incident.ts';
+import type { Answer, Incident, Note, Open, Recap, Visit } from './incident.ts';
+import { askedAgain } from './recap.ts';
+import { relatedSection } from './related.ts';
 import { rootCard } from './root.ts';
 import { worstFirst } from './verdict.ts';
 import { factsOf, messageOf, type Work } from './work.ts';
@@ -69,6 +71,13 @@ function partsOf({ it, dialog }: Seen): ReadonlyMap<number, readonly unknown[]> 
     if (step?.kind === 'ask' && step.offer !== undefined) add(visit.turn, {});
   }
   for (const note of it.notes) add(note.turn, note);
+  for (const told of it.related ?? []) add(told.turn, told);
+  for (const recap of it.recaps ?? []) {
+    add(recap.turn, recap);
+    if (askedAgain(it, recap.turn) === undefined) continue;
+    // The question stands there too, whose parts are elsewhere: never taken for the same.
+    add(recap.turn, {});
+  }
   for (const open of Object.values(it.open)) add(it.visits[open.visit - 1]?.turn ?? 0, open);
   return parts;
 }
@@ -84,22 +93,47 @@ export function turnCard(seen: Seen, turn: number): Card | undefined {
     (visit) => visit.turn === turn && (visit.detached === undefined || hasNotice(visit)),
   );
   const notes = it.notes.filter((note) => note.turn === turn);
-  if (visits.length + notes.length === 0) return undefined;
+  const related = (it.related ?? []).filter((told) => told.turn === turn);
+  const recaps = (it.recaps ?? []).filter((recap) => recap.turn === turn);
+  if (visits.length + notes.length + recaps.length === 0) return undefined;
+  const asked = it.visits[(askedAgain(it, turn) ?? 0) - 1];
   const sections = [
+    ...recaps.map(recapSection),
+    ...(related.length === 0 ? [] : [relatedSection(related)]),
+    ...(asked === undefined ? [] : [questionAgain(section(seen, asked))]),
     ...visits.map((visit) => section(seen, visit)),
-    ...notes.map((note): Section => ({
-      id: `note.${note.id}`,
-      text: words('{text}', { text: note.text }),
-      settled: {
-        text: note.editedAt === undefined ? words('Note') : words('Note, edited'),
-        by: note.by,
-        at: note.editedAt ?? note.at,
-      },
-    })),
+    ...notes.map(noteSection),
   ];
-  const at = Math.min(...visits.map((visit) => visit.at), ...notes.map((note) => note.at));
-  const tone = toneOf(seen, visits);
+  const at = Math.min(...[...visits, ...notes, ...recaps].map((part) => part.at));
+  const tone = toneOf(seen, asked === undefined ? visits : [asked, ...visits]);
   return { at, tone, sections, ...(it.simulated === true ? { simulated: true } : {}) };
+}
+
+function recapSection({ n, text, summary }: Recap): Section {
+  return { id: `recap.${n}`, text, ...(summary.length === 0 ? {} : { summary }) };
+}
+
+/** Of what stands further up already, the question alone; its answer can be changed there. */
+function questionAgain({ id, text, explain, buttons, settled, struck }: Section): Section {
+  return {
+    id: `${id}.again`,
+    ...(text === undefined ? {} : { text }),
+    ...(explain === undefined ? {} : { explain }),
+    ...(buttons === undefined ? {} : { buttons }),
+    ...(settled === undefined ? {} : { settled: { text: settled.text, by: settled.by, at: settled.at } }),
+    ...(struck === undefined ? {} : { struck }),
+  };
+}
+
+function noteSection({ id, text, by, at, editedAt, deletedAt }: Note): Section {
+  if (deletedAt !== undefined)
+    return { id: `note.${id}`, settled: { text: words('Note, taken back'), by, at: deletedAt } };
+  const said = editedAt === undefined ? words('Note') : words('Note, edited');
+  return {
+    id: `note.${id}`,
+    text: words('{text}', { text }),
+    settled: { text: said, by, at: editedAt ?? at },
+  };
 }
 
 function section(seen: Seen, visit: Visit): Section {
@@ -161,7 +195,10 @@ function buttonsOf(seen: Seen, step: Step, open: OpenEntries): readonly Button[]
     if (one.kind === 'answer' && (step.kind === 'ask' || step.kind === 'check')) {
       const earlier = seen.it.visits[one.visit - 1]?.earlier;
       const again = earlier === undefined ? {} : { earlier };
-      return answerButtons(key, step, facts, (answer) => ({ type: 'answer.given', key, ...answer }), again);
+      const given = (answer: Answer) => ({ type: 'answer.given', key, ...answer }) as const;
+      const answers = answerButtons(key, step, facts, given, again);
+      const reminded = one.reminded === true && seen.it.parked === undefined;
+      return reminded ? [...answers, ...snoozeButtons(key)] : answers;
     }
     if (one.kind === 'time' && one.purpose === 'look') {
       return [{ id: key, label: words('Look now'), event: { type: 'time.came', key } }];

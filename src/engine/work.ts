@@ -17,6 +17,8 @@ export interface Work {
   readonly deeds: Deed[];
   /** Who is to be told, if the message reads differently in the end. */
   readonly notify: Map<string, Notify>;
+  /** The event's `asks` became part of the incident, so it is logged with the event. */
+  usedTerms: boolean;
 }
 
 /**

@@ -26,7 +26,7 @@ export function meteredDispatcher(dispatcher: Dispatcher, meter: Meter, stopwatc
     ...dispatcher,
     open: (opening) => timed('open', dispatcher.open(opening)),
     press: (event, sender) => timed('press', dispatcher.press(event, sender)),
-    say: (text, sender) => timed('say', dispatcher.say(text, sender)),
+    say: (text, sender, addressed) => timed('say', dispatcher.say(text, sender, addressed)),
     steer: (verb, sender) => timed('say', dispatcher.steer(verb, sender)),
     dispatch: (...turn) => timed('dispatch', dispatcher.dispatch(...turn)),
   };

@@ -7,7 +7,6 @@ import type { Effect } from '../engine/effect.ts';
 import type { Deed, Incident } from '../engine/incident.ts';
 import type { Reply } from '../engine/reply.ts';
 import { step } from '../engine/step.ts';
-import type { Stepped } from '../engine/step.ts';
 import type { Verb } from '../engine/verbs.ts';
 import { view } from '../engine/view.ts';
 import { genesis, logRow } from '../store/chain.ts';
@@ -21,6 +20,8 @@ import { counting, overLimit, type Count } from './limits.ts';
 import { newMirrors, type Mirror } from './mirrors.ts';
 import { mergedShow, outboxRows } from './outbox.ts';
 import { createSaying } from './saying.ts';
+import { createRelated, newNames, type IsTogether } from './related.ts';
+import { stepOnTerms, type AsksAt } from './stamped.ts';
 import { versionChanged } from './version-event.ts';
 
 /** The part of a pino logger that the runtime uses. */
@@ -41,6 +42,10 @@ export interface DispatcherOptions {
   readonly salt: () => string;
   /** Where approvals are shown besides where their incident lives. */
   readonly mirrors?: readonly Mirror[];
+  /** How long questions wait; for ever when absent. */
+  readonly asksAt?: AsksAt;
+  /** Who may hear of one another's incidents; everybody when absent. */
+  readonly isTogether?: IsTogether;
   readonly pause?: (attempt: number) => Promise<void>;
   readonly log?: RuntimeLog;
 }
@@ -55,6 +60,8 @@ export interface Opening {
   /** `ref` is the channel's own address, where it has more than one. */
   readonly place: { readonly channel: string; readonly ref?: string };
   readonly simulated: boolean;
+  /** A client who has an open incident gets no second one: whoever asks is told of it. */
+  readonly unlessOpen?: boolean;
 }
 
 /** Who sent an event, and its dedupe key `(source, id)`. The time is ours to stamp. */
@@ -67,8 +74,8 @@ export interface Dispatcher {
   press(event: unknown, sender: Sender): Promise<Reply>;
   /** A verb that holds at every step, as the incident stands when it comes. */
   steer(verb: Verb, sender: Sender): Promise<Reply>;
-  /** What somebody typed into the thread: an answer, a verb or a correction if it plainly is one, else a note. */
-  say(text: string, sender: Sender): Promise<Reply>;
+  /** What somebody typed into the thread, to mailfix (`addressed`) or to all: an answer, a verb or a correction if it plainly is one, else a note. */
+  say(text: string, sender: Sender, addressed: boolean): Promise<Reply>;
   /**
    * An event of our own making; with `finishes` the outbox row that it is the result of is finished in the same commit.
    * An act that it begins is counted by `counts`, and not begun where one is over its limit.
@@ -90,6 +97,7 @@ const mostTries = 10;
 /** Makes the dispatcher over a store. Turns of one incident run one after the other, those of different ones side by side. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, dialogs, contracts, now, salt, mirrors = [], pause = jitter } = options;
+  const related = createRelated(store, options.isTogether ?? (() => true));
   const inTurn = oneAtATime();
   const turnListeners = listenersOf<string>(options.log);
   const outboxListeners = listenersOf<undefined>(options.log);
@@ -109,20 +117,26 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         if (seen !== undefined) return seen;
         const dialog = dialogs.get(opening.dialog);
         if (dialog === undefined) return unknownDialog(opening.dialog, dialogs);
-        const { version } = dialog;
-        const incident = await store.nextIncident();
-        const sender = { id: eventId, source, incident, actor, at: now() };
-        const simulated = opening.simulated ? ({ simulated: true } as const) : {};
-        const event: InboundEvent = {
-          ...sender,
+        const opened = (incident: string): InboundEvent => ({
+          id: eventId,
+          source,
+          incident,
+          actor,
+          at: now(),
           type: 'incident.opened',
           dialog: dialog.id,
-          version,
+          version: dialog.version,
           facts: facts.value,
-          ...simulated,
-        };
+          ...(opening.simulated ? { simulated: true } : {}),
+        });
         const { channel, ref = '' } = opening.place;
-        const home: Place = { id: 'home', incident, channel, role: 'home', ref };
+        const homeOf = (incident: string): Place => ({ id: 'home', incident, channel, role: 'home', ref });
+        const wouldBe =
+          opening.unlessOpen === true && step(dialog, contracts, undefined, opened('')).incident;
+        const refusal = wouldBe && (await related.openAlready(dialog, wouldBe, homeOf('')));
+        if (refusal) return refuse(refusal);
+        const incident = await store.nextIncident();
+        const [event, home] = [opened(incident), homeOf(incident)];
         const reply = await take(dialog, undefined, event, undefined, [home]);
         if (reply === undefined) throw new Overtaken(`The number ${incident} was given twice.`);
         return reply;
@@ -139,6 +153,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       dialogs,
       contracts,
       inTurn,
+      now,
       turn: (body, sender) => turn(body, sender, undefined),
     }),
 
@@ -193,7 +208,19 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     newPlaces?: readonly Place[],
     counts: readonly Count[] = [],
   ): Promise<Reply | undefined> {
-    const stepped: Stepped = step(dialog, contracts, snapshot?.incident, event);
+    const handled = (on: InboundEvent) =>
+      stepOnTerms(dialog, contracts, snapshot?.incident, on, options.asksAt);
+    let stepped = handled(event);
+    const about = newNames(dialog, snapshot?.incident, stepped.incident);
+    if (stepped.incident !== undefined && about.length > 0) {
+      const all = newPlaces ?? (await store.places(event.incident));
+      const found = await related.lately(
+        stepped.incident,
+        about,
+        all.find(({ role }) => role === 'home'),
+      );
+      if (found.length > 0) stepped = handled({ ...event, related: found });
+    }
     const { incident, reply, deeds } = stepped;
     if (!reply.ok || incident === undefined) return settle(reply, finishes);
     const known = newPlaces ?? (stepped.effects.some(isPosted) ? await store.places(incident.id) : []);
@@ -207,7 +234,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       incident,
       expected,
       server: serverOf(incident),
-      log: logRow(after, event, reply, salt),
+      about,
+      log: logRow(after, stepped.event, reply, salt),
       outbox,
       merge: mergedShow,
       ...(finishes === undefined ? {} : { finishes }),

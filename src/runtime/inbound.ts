@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PressableEvent } from '../engine/event.ts';
 import type { Refusal } from '../engine/reply.ts';
+import { snoozes } from '../engine/terms.ts';
 
 /** The most that may be typed at once, in bytes of UTF-8. */
 const longestText = 10 * 1024;
@@ -33,9 +34,14 @@ const pressable = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('time.came'), key }),
   z.strictObject({ type: z.literal('note.added'), text }),
   z.strictObject({ type: z.literal('note.edited'), note: key, text }),
+  z.strictObject({ type: z.literal('note.deleted'), note: key }),
   z.strictObject({ type: z.literal('incident.taken-over') }),
   z.strictObject({ type: z.literal('incident.handed-over'), to: actor, why: text.optional() }),
-  z.strictObject({ type: z.literal('incident.parked'), why: text.optional() }),
+  z.strictObject({
+    type: z.literal('incident.parked'),
+    why: text.optional(),
+    wake: z.enum(snoozes).optional(),
+  }),
   z.strictObject({ type: z.literal('incident.resumed') }),
   z.strictObject({ type: z.literal('incident.restarted'), accepts }),
   z.strictObject({ type: z.literal('incident.escalated'), why: text.optional(), accepts }),

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Dispatcher, Sender } from './dispatch.ts';
 import { readPressable } from './inbound.ts';
 import { refuse, unknownDialog, unknownIncident } from './refusals.ts';
+import { crossed, isToUs } from './said.ts';
 import { mistypedAnswer, typedAnswer } from './typed-answer.ts';
 import { isAnswer, meantBy } from './typed-words.ts';
 
@@ -15,6 +16,8 @@ interface Saying {
   readonly dialogs: ReadonlyMap<string, Dialog>;
   readonly contracts: Contracts;
   readonly inTurn: <T>(incident: string, work: () => Promise<T>) => Promise<T>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   readonly turn: (event: PressableEvent, sender: Sender) => Promise<Reply>;
 }
 
@@ -23,7 +26,7 @@ export function createSaying(use: Saying): Pick<Dispatcher, 'say' | 'steer'> {
   const { store, dialogs, contracts, inTurn, turn } = use;
 
   return {
-    async say(text, sender) {
+    async say(text, sender, addressed) {
       const note = readPressable({ type: 'note.added', text });
       if (!note.ok) return note;
       return inTurn(sender.incident, async () => {
@@ -32,11 +35,18 @@ export function createSaying(use: Saying): Pick<Dispatcher, 'say' | 'steer'> {
         const { incident: it } = (await store.read(sender.incident)) ?? {};
         const dialog = it === undefined ? undefined : dialogs.get(it.dialog);
         if (it === undefined || dialog === undefined) return turn(note.value, sender);
-        const meant =
-          typedAnswer(dialog, it, text) ??
-          meantBy({ dialog, contracts, it }, text) ??
-          mistypedAnswer(dialog, it, text);
-        if (meant === undefined) return turn(note.value, sender);
+        const { actor } = sender;
+        const toUs = isToUs(it, actor, addressed);
+        const meant = toUs
+          ? (typedAnswer(dialog, it, text) ??
+            meantBy({ dialog, contracts, it }, text) ??
+            mistypedAnswer(dialog, it, text))
+          : undefined;
+        if (meant === undefined) {
+          const kept = await turn(note.value, sender);
+          const late = toUs ? crossed(dialog, it, { text, actor, at: use.now() }) : undefined;
+          return kept.ok && late !== undefined ? refuse(late) : kept;
+        }
         if ('shows' in meant) return { ok: true, incident: sender.incident, ...meant };
         const reply = 'code' in meant ? refuse(meant) : await turn(meant, sender);
         if (reply.ok || reply.refusal.code === 'confirm' || !isAnswer(meant)) return reply;

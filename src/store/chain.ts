@@ -4,7 +4,7 @@ import type { Reply } from '../engine/reply.ts';
 import type { LogRow } from './store.ts';
 
 /** The fields that may hold a client's words or a person's data: the body only commits to them. */
-const sensitive = ['text', 'why', 'facts', 'findings', 'plan'] as const;
+const sensitive = ['text', 'why', 'facts', 'findings', 'plan', 'related'] as const;
 type Sensitive = (typeof sensitive)[number];
 
 /** What stands in an opened event for words that were redacted. */
@@ -97,10 +97,10 @@ export function loggedEvent(row: LogRow): {
 
 /** The fields of an event that a class that can be redacted is made of. */
 const fieldsOf = {
-  texts: ['text', 'why'],
-  facts: ['facts'],
-  findings: ['findings'],
-  plans: ['plan'],
+  texts: ['text', 'why', 'related'],
+  facts: ['facts', 'related'],
+  findings: ['findings', 'related'],
+  plans: ['plan', 'related'],
 } as const satisfies Record<FieldClass, readonly Sensitive[]>;
 
 /** Why something was held or redacted is for the auditor, and stays. */

@@ -25,6 +25,7 @@ const tables = [
   'shown',
   'deed',
   'counted',
+  'about',
   'entry',
 ] as const;
 const counting = ['incident', 'outbox', 'deed'] as const;

@@ -93,6 +93,16 @@ const migrations: readonly Migration[] = [
       `drop index outbox_due`,
     ],
   },
+  {
+    version: 6,
+    // Incidents from before are found with their next event.
+    statements: () => [
+      `create table about (
+        name text not null, incident text not null, opened bigint not null, primary key (name, incident))`,
+      `create index about_name on about (name, opened)`,
+      `create index about_incident on about (incident)`,
+    ],
+  },
 ];
 
 /** The schema that this mailfix works with. */

@@ -13,7 +13,7 @@ create or replace function commit_turn(
   p_id text, p_expected bigint, p_seq bigint, p_head text, p_is_open bigint, p_body text, p_server text,
   p_source text, p_event text, p_at bigint, p_log text, p_secrets text, p_prev text, p_reply text,
   p_row text, p_owner text, p_attempt bigint, p_outbox json, p_places json, p_deeds json,
-  p_counts json, p_uncounts json,
+  p_counts json, p_uncounts json, p_about json,
   out state text, out detail text) language plpgsql as $body$
 declare
   found_seq bigint;
@@ -114,12 +114,25 @@ begin
   if p_uncounts is not null then
     delete from counted where act in (select json_array_elements_text(p_uncounts));
   end if;
+  if p_about is not null then
+    insert into about (name, incident, opened)
+      select * from json_to_recordset(p_about) as t (name text, incident text, opened bigint)
+      on conflict (name, incident) do nothing;
+  end if;
   state := 'committed';
 end $body$`;
 
+/** For tables whose function takes no names yet. */
+export const commitWithNames = [
+  `drop function if exists commit_turn(
+    text, bigint, bigint, text, bigint, text, text, text, text, bigint, text, text, text, text,
+    text, text, bigint, json, json, json, json, json)`,
+  commitFunction,
+] as const;
+
 /** Calls the function, with the parameters that `turnParams` gives. */
 export const callCommit = `select state, detail from commit_turn(
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`;
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`;
 
 /** A waiting show that a row of the turn has to be merged with first. */
 export interface Unmerged {
@@ -140,6 +153,7 @@ export function turnParams(turn: Turn, unmerged: readonly Unmerged[] = []): (str
     deeds = [],
     counts = [],
     uncounts = [],
+    about = [],
   } = turn;
   const merge = turn.merge ?? ((_, newer) => newer);
   const rows = coalesced(turn).map((row) => {
@@ -172,6 +186,9 @@ export function turnParams(turn: Turn, unmerged: readonly Unmerged[] = []): (str
       ? null
       : JSON.stringify(counts.map(({ limit, ...count }) => ({ ...count, ...limit }))),
     uncounts.length === 0 ? null : JSON.stringify(uncounts),
+    about.length === 0
+      ? null
+      : JSON.stringify(about.map((name) => ({ name, incident: incident.id, opened: incident.openedAt }))),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { ClientConfig } from 'pg';
 import { configError } from '../errors.ts';
 import { pending, schemaVersion } from './migrations.ts';
 import type { Dialect } from './migrations.ts';
-import { commitFunction } from './postgres-commit.ts';
+import { commitFunction, commitWithNames } from './postgres-commit.ts';
 import { clientConfig, nameOf } from './postgres-database.ts';
 import { failureOf, openFailure } from './postgres-failure.ts';
 import type { World } from './store.ts';
@@ -23,11 +23,14 @@ const dialect: Dialect = {
       commitFunction,
     ],
     5: [commitFunction],
+    6: commitWithNames,
   },
 };
 
-/** The tables that mailfix makes. */
-const ours = ['meta', 'counter', 'incident', 'log', 'outbox', 'place', 'shown', 'deed', 'counted', 'entry'];
+/** The tables that mailfix made at first. */
+const first = ['meta', 'counter', 'incident', 'log', 'outbox', 'place', 'shown', 'deed', 'entry'];
+/** Those that later versions added: an older database is ours without them. */
+const later = ['counted', 'about'];
 
 /**
  * Makes the tables or brings them up to date, once, however many start at the same moment; checks whose they are.
@@ -84,10 +87,11 @@ export async function upgrade(client: Client, file: string, world: World): Promi
 export async function schemaOf(client: Client, file: string): Promise<number | undefined> {
   const tables = await client.query<{ relname: string }>(
     `select relname from pg_class where relnamespace = current_schema()::regnamespace and relname = any($1)`,
-    [ours],
+    [[...first, ...later]],
   );
   if (tables.rows.length === 0) return undefined;
-  if (tables.rows.length < ours.length) throw configError('store.not-ours', { file });
+  const names = new Set(tables.rows.map(({ relname }) => relname));
+  if (first.some((name) => !names.has(name))) throw configError('store.not-ours', { file });
   const found = await client
     .query<{ value: string }>(`select value from meta where key = 'schema'`)
     .catch(() => undefined);

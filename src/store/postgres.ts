@@ -137,11 +137,7 @@ class PostgresStore implements Store {
     return rows.map((row) => claimedOf(row, owner, Number(row['attempt'])));
   }
 
-  async renew(
-    ids: readonly string[],
-    owner: string,
-    { now, leaseMs }: { now: number; leaseMs: number },
-  ): Promise<readonly string[]> {
+  async renew(...[ids, owner, { now, leaseMs }]: Parameters<Store['renew']>): Promise<readonly string[]> {
     const { rows } = await this.#write('renew', this.#clock(now), leaseMs, ids, owner);
     const kept = new Set(rows.map((row) => text(row['id'])));
     return ids.filter((id) => kept.has(id));
@@ -189,6 +185,10 @@ class PostgresStore implements Store {
 
   async onServer(server: string, { open, limit }: { open: boolean; limit: number }) {
     return (await this.#rows(open ? 'openOnServer' : 'onServer', server, limit)).map(listedOf);
+  }
+
+  async about(name: string, { open, limit }: { open: boolean; limit: number }) {
+    return (await this.#rows(open ? 'openAbout' : 'about', name, limit)).map(listedOf);
   }
 
   async log(incident: string): Promise<readonly LogRow[]> {

@@ -3,7 +3,10 @@ import type { Database, Param } from './driver.ts';
 import type { LogRow, Shown, Turn } from './store.ts';
 
 /** A statement by its name, with its parameters. */
-export type Redacting = readonly ['redactLog' | 'redactShown' | 'redactDead' | 'redactDeeds', ...Param[]];
+export type Redacting = readonly [
+  'redactLog' | 'redactShown' | 'redactDead' | 'redactDeeds' | 'redactAbout',
+  ...Param[],
+];
 
 /** What deletes classes of fields from all that is stored of an incident beside its state, given what there is of it. */
 export function redactions(
@@ -23,6 +26,7 @@ export function redactions(
       return ['redactShown', JSON.stringify(card), incident, message];
     }),
     ['redactDead', incident],
+    ...(classes.includes('facts') ? [['redactAbout', incident] satisfies Redacting] : []),
     ...(classes.includes('plans') ? [['redactDeeds', incident] satisfies Redacting] : []),
   ];
 }

@@ -92,6 +92,12 @@ export const sql = {
   onServer: `select id, position, body from incident where server = ? order by position desc limit ?`,
   openOnServer: `select id, position, body from incident
     where server = ? and is_open = 1 order by position desc limit ?`,
+  about: `select incident.id, position, body from about join incident on incident.id = about.incident
+    where name = ? order by opened desc, position desc limit ?`,
+  openAbout: `select incident.id, position, body from about join incident on incident.id = about.incident
+    where name = ? and is_open = 1 order by opened desc, position desc limit ?`,
+  putAbout: `insert into about (name, incident, opened) values (?, ?, ?) on conflict (name, incident) do nothing`,
+  redactAbout: `delete from about where incident = ?`,
   log: `select incident, seq, source, event_id as "eventId", at, body, secrets, prev, hash, reply
     from log where incident = ? order by seq`,
 

@@ -99,11 +99,7 @@ class SqliteStore implements Store {
     );
   }
 
-  renew(
-    ids: readonly string[],
-    owner: string,
-    { now, leaseMs }: { now: number; leaseMs: number },
-  ): Promise<readonly string[]> {
+  renew(...[ids, owner, { now, leaseMs }]: Parameters<Store['renew']>): Promise<readonly string[]> {
     return this.#write(() => ids.filter((id) => this.#run('renew', now + leaseMs, id, owner) === 1));
   }
 
@@ -148,6 +144,10 @@ class SqliteStore implements Store {
 
   async onServer(server: string, { open, limit }: { open: boolean; limit: number }) {
     return this.#rows(open ? 'openOnServer' : 'onServer', server, limit).map(listedOf);
+  }
+
+  async about(name: string, { open, limit }: { open: boolean; limit: number }) {
+    return this.#rows(open ? 'openAbout' : 'about', name, limit).map(listedOf);
   }
 
   async log(incident: string): Promise<readonly LogRow[]> {
@@ -235,6 +235,7 @@ class SqliteStore implements Store {
     this.#run('insertLog', log.incident, log.seq, source, eventId, at, body, secrets, prev, hash, said);
     if (finishes !== undefined) this.#run('finish', ...keyOf(finishes));
     for (const row of outbox) this.#putOutbox(row, merge);
+    for (const name of turn.about ?? []) this.#run('putAbout', name, incident.id, incident.openedAt);
     for (const { incident: of, id, channel, role, ref } of places)
       this.#run('putPlace', of, id, channel, role, ref);
     for (const { subject, incident: of, hash: plan, action, outcome, at: done } of deeds)

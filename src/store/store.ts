@@ -48,6 +48,8 @@ export interface Store {
   list(filter: { open?: boolean; limit: number; before?: number }): Promise<readonly Listed[]>;
   /** Incidents about a server, newest first: the open ones, or all. Costs what it returns, however many there are. */
   onServer(server: string, filter: { open: boolean; limit: number }): Promise<readonly Listed[]>;
+  /** Incidents about a client, an address or a server (`Turn.about`), newest first: the open ones, or all. */
+  about(name: string, filter: { open: boolean; limit: number }): Promise<readonly Listed[]>;
   log(incident: string): Promise<readonly LogRow[]>;
   places(incident: string): Promise<readonly Place[]>;
   shown(incident: string): Promise<readonly Shown[]>;
@@ -85,6 +87,8 @@ export interface Turn {
   readonly expected: number;
   /** The server that the incident is about after this event: `onServer` finds it by that. */
   readonly server?: string | undefined;
+  /** What the incident turned out to be about with this event: `client:acme.example`, `ip:203.0.113.7`. */
+  readonly about?: readonly string[];
   readonly log: LogRow;
   readonly outbox: readonly OutboxRow[];
   /**

@@ -4,6 +4,7 @@ import type { Store } from '../../src/store/store.ts';
 import type { FakeFirewall } from '../runtime/fakes.ts';
 import { ip } from '../runtime/rig.ts';
 import { steeringScenarios } from './steering.ts';
+import { peopleStories } from './people-stories.ts';
 
 /** What somebody gets at once: nothing, or words for them alone. `field`: they stand beside what they typed. */
 export interface Told {
@@ -73,6 +74,7 @@ export type Scenario = readonly [title: string, play: (theatre: Theatre) => Prom
 /** The same stories for every channel; the runbook is the small one of the runtime's tests. */
 export const scenarios: readonly Scenario[] = [
   ...steeringScenarios,
+  ...peopleStories,
   [
     'an incident is opened, and the thread says what it waits for, and for whom',
     async (theatre) => {

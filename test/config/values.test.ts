@@ -164,6 +164,10 @@ test('without any setting there are defaults for all', () => {
     quotaStepMb: 100,
     quotaLadders: { account: {}, mailbox: {} },
     timeZone: undefined,
+    hours: {
+      workingHours: undefined,
+      patience: { remindAfterMs: 600_000, callAfterMs: 1_800_000, parkAfterMs: 14_400_000 },
+    },
     dialogs: {
       unblockChecks: ['5m', '7m', '10m'],
       approvalWithin: '30m',

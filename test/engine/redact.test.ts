@@ -67,6 +67,10 @@ const it: Required<Omit<Incident, 'redacted'>> = {
   turn: 1,
   seq: 9,
   visits: [visit, { ...visit, n: 2, settled: rejected }, { ...visit, n: 3, settled: approved }],
+  related: [
+    { id: 'INC-0', at: 1, same: 'client', state: text('related'), done: text('done'), turn: 0, toldAt: 1 },
+  ],
+  recaps: [{ n: 1, turn: 1, at: 1, text: words('Taken up'), summary: [text('recap')], visit: 1 }],
   notes: [{ id: 'n', turn: 0, text: 'CANARY note', by: 'Sam', at: 1 }],
   open: {},
   deeds: [

@@ -375,7 +375,7 @@ describe('notes', () => {
     const talk = atTheDoor();
     talk.send({ type: 'incident.handed-over', to: lea, why: 'my shift is over' }, sam);
     talk.says('my shift is over');
-    expect(pings(talk, 0)).toContain('root owner');
+    expect(pings(talk, 0)).toContain('turn-1 owner');
   });
 });
 

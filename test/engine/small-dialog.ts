@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ActionContract, CheckContract } from '../../src/engine/contract.ts';
 import { defineDialog, type Dialog } from '../../src/engine/dialog.ts';
-import { talk, type Conversation, type World } from '../conversation.ts';
+import { talk, type Conversation, type Setup, type World } from '../conversation.ts';
 
 const none = z.object({});
 const outcomes = { yes: none, no: none, unknown: none } as const;
@@ -119,6 +119,6 @@ export const usual: World = {
 };
 
 /** A conversation about a door. */
-export function atTheDoor(world: World = {}): Conversation {
-  return talk({ dialog: door, contracts, world: { ...usual, ...world } });
+export function atTheDoor(world: World = {}, more: Pick<Setup, 'asks'> = {}): Conversation {
+  return talk({ dialog: door, contracts, world: { ...usual, ...world }, ...more });
 }

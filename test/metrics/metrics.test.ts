@@ -122,7 +122,7 @@ test('nothing of a client, a person or an address is in the figures, and no labe
   const lines = [];
   for (const n of [1, 2, 3]) {
     const id = await proposed(it, it.life, `CANARY-event-${n}`);
-    idOf(await it.life.dispatcher.say('CANARY-box cannot wait', sender(id, n)));
+    idOf(await it.life.dispatcher.say('CANARY-box cannot wait', sender(id, n), true));
     await it.clock.settle();
     lines.push((await it.scrape()).split('\n').filter((line) => line.startsWith('mailfix_')).length);
   }

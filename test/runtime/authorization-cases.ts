@@ -145,6 +145,7 @@ export function cases(product: Product): readonly Case[] {
       await desk.press(id, 'lea', 'Approve');
     },
     0,
+    'Sam: Lea has taken INC-1 over from you.',
     `Lea: ${own} Please ask Tom.`,
   );
   add(

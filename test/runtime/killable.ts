@@ -12,6 +12,7 @@ const reads = [
   'log',
   'list',
   'onServer',
+  'about',
   'deadLetters',
 ];
 

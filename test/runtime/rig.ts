@@ -13,6 +13,7 @@ import { createDispatcher } from '../../src/runtime/dispatch.ts';
 import type { Dispatcher } from '../../src/runtime/dispatch.ts';
 import type { Policy } from '../../src/runtime/policy.ts';
 import { createPolicy } from '../../src/runtime/policy.ts';
+import type { IsTogether } from '../../src/runtime/related.ts';
 import { createWorker } from '../../src/runtime/worker.ts';
 import type { Worker, WorkerOptions } from '../../src/runtime/worker.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
@@ -139,7 +140,9 @@ export interface Rig {
   readonly chat: FakeChat;
   readonly firewall: FakeFirewall;
   /** Another server over the same store; `start` false leaves its worker asleep. */
-  boot(changes?: Partial<WorkerOptions> & { dialog?: Dialog; asleep?: boolean }): Life;
+  boot(
+    changes?: Partial<WorkerOptions> & { dialog?: Dialog; asleep?: boolean; isTogether?: IsTogether },
+  ): Life;
   read(incident: string): Promise<Incident>;
 }
 
@@ -180,6 +183,7 @@ export function rig(wrap: (store: Store) => Store = (store) => store): Rig {
         now: () => clock.now(),
         salt: () => 'a salt of sixteen bytes',
         pause: (attempt) => ticks(Math.floor(random() * 2 ** attempt)),
+        ...(changes.isTogether === undefined ? {} : { isTogether: changes.isTogether }),
         log,
       });
       const worker = createWorker({

@@ -71,7 +71,7 @@ describe('typed into the thread, as the answer to the open question', () => {
 
 describe('said in the thread', () => {
   const said = (text: string, id = 'said-1') =>
-    [text, { id, source: 'chat', incident: 'INC-1', actor: sam }] as const;
+    [text, { id, source: 'chat', incident: 'INC-1', actor: sam }, false] as const;
 
   test('an answer is taken, a remark is noted, and a wrong answer is noted and told', async () => {
     const it = rig();

@@ -100,7 +100,7 @@ describe('said in the thread', () => {
     const life = it.boot();
     await proposed(it, life);
     const { seq } = await it.read('INC-1');
-    const reply = await life.dispatcher.say('actually the ip is 203.0.113.24', by('say-1'));
+    const reply = await life.dispatcher.say('actually the ip is 203.0.113.24', by('say-1'), false);
     expect(reply).toMatchObject({
       ok: false,
       refusal: { code: 'confirm', confirm: { event: { type: 'answer.corrected', text: '203.0.113.24' } } },
@@ -118,14 +118,17 @@ describe('said in the thread', () => {
     const life = it.boot();
     await open(life);
     await it.clock.settle();
-    expect(await life.dispatcher.say('back', by('say-1'))).toMatchObject({
+    expect(await life.dispatcher.say('back', by('say-1'), false)).toMatchObject({
       ok: false,
       refusal: { code: 'late' },
     });
     expect(await life.dispatcher.steer('repeat', by('say-2'))).toMatchObject({ ok: true });
     const { seq } = await it.read('INC-1');
     expect(await life.dispatcher.steer('repeat', by('say-2'))).toMatchObject({ ok: true });
-    expect(await life.dispatcher.say('known', by('say-3'))).toMatchObject({ ok: true, shows: 'known' });
+    expect(await life.dispatcher.say('known', by('say-3'), false)).toMatchObject({
+      ok: true,
+      shows: 'known',
+    });
     expect(await it.read('INC-1')).toMatchObject({ seq, notes: [] });
     expect(await life.dispatcher.steer('back', { ...by('say-4'), incident: 'INC-9' })).toMatchObject({
       ok: false,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verifyRows } from '../../src/store/chain.ts';
 import type { OutboxRow, Store } from '../../src/store/store.ts';
 import { figures } from './conformance-figures.ts';
+import { about } from './conformance-about.ts';
 import { endOf, place, row, turn } from './fixtures.ts';
 import { limits } from './conformance-limits.ts';
 import { outbox } from './conformance-outbox.ts';
@@ -36,6 +37,8 @@ export function conformance(name: string, create: () => Promise<TestDatabase>): 
       await store.close();
       store = await database.open(now);
     }
+
+    describe('incidents about the same', () => about(() => store));
 
     describe('turns', () => {
       test('a turn is kept whole', async () => {

@@ -36,6 +36,7 @@ withPostgres('moving from SQLite to PostgreSQL, and back from a backup', (postgr
     const url = await postgres().empty();
     const { rows, verified } = await copyToPostgres(file, url);
     expect(Object.fromEntries(rows)).toEqual({
+      about: 0,
       counted: 0,
       counter: 1,
       incident: 12,

@@ -119,7 +119,7 @@ describe('the file', () => {
     await open().commit(first);
     await stores[0]?.close();
     await tamper(`drop index incident_server; drop index incident_server_open;
-      alter table incident drop column server; drop table counted;
+      alter table incident drop column server; drop table counted; drop table about;
       drop index incident_approval; drop index outbox_pool; alter table outbox drop column pool;
       create index outbox_due on outbox (due); pragma user_version = 1`);
     const store = open();

@@ -10,7 +10,7 @@ const sam = (rig: SlackRig) => rig.fake.person({ id: 'U0SAM' });
 const incidents = async (rig: SlackRig) => (await rig.store.list({ limit: 9 })).length;
 
 async function asks(rig: SlackRig, id: string, where = channel): Promise<string> {
-  const answer = await rig.fake.person({ id }).command('/mailfix acme.example', { channel: where });
+  const answer = await rig.fake.person({ id }).command('/mailfix anew acme.example', { channel: where });
   expect(answer.status).toBe(200);
   await rig.settled();
   const { text } = answer.json;

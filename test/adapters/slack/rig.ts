@@ -103,7 +103,7 @@ export function slackOver(fake: FakeSlack, options: SlackRigOptions = {}) {
       dispatch: {
         open: (opening) => dispatcher.open({ ...opening, source: 'slack', simulated: true }),
         press: (event, sender) => dispatcher.press(event, sender),
-        say: (text, sender) => dispatcher.say(text, sender),
+        say: (text, sender, addressed) => dispatcher.say(text, sender, addressed),
         steer: (verb, sender) => dispatcher.steer(verb, sender),
       },
       card: createCurrentCard({ store, dialogs: new Map([[dialog.id, dialog]]), contracts }),

@@ -4,7 +4,7 @@ import { signatureOf } from '../../fakes/slack/http-transport.ts';
 import { slackRig, type SlackRig } from './rig.ts';
 
 const now = () => Math.floor(Date.now() / 1000);
-const command = (rig: SlackRig) => rig.fake.person({ id: 'U0SAM' }).command('/mailfix acme.example');
+const command = (rig: SlackRig) => rig.fake.person({ id: 'U0SAM' }).command('/mailfix anew acme.example');
 
 /** A command's very bytes, sent with something about them changed. */
 async function sent(rig: SlackRig, overrides: (body: string) => Overrides) {

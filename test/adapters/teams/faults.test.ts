@@ -193,28 +193,28 @@ describe('a channel that mailfix was removed from', () => {
     const it = await story();
     const team = it.rig.fake.state.teams.get(home.team);
     if (team === undefined) throw new Error('There is no team.');
-    const takesOver = async (id: string, name: string) => {
+    const parks = async (id: string, name: string) => {
       const actor = { id: `web:${name}`, person: name, name };
       const sender = { id, source: 'web', incident: 'INC-1', actor };
-      await it.rig.now.dispatcher.press({ type: 'incident.taken-over' }, sender);
+      await it.rig.now.dispatcher.press({ type: 'incident.parked', why: name }, sender);
       await it.rig.settled();
     };
     const refused = () => it.rig.fake.calls().filter(({ status }) => status === 403).length;
     team.withApp = false;
-    await takesOver('web.1', 'Ann');
+    await parks('web.1', 'Ann');
     expect(refused()).toBe(1);
     await it.rig.restart();
-    await takesOver('web.2', 'Ben');
+    await parks('web.2', 'Ben');
     expect(refused()).toBe(1);
     team.withApp = true;
     await it.sam.mentions('back again', { thread: it.thread });
-    await takesOver('web.3', 'Eve');
-    expect(it.words()[0]).toContain('Owner: Eve');
+    await parks('web.3', 'Eve');
+    expect(it.words()[0]).toContain(': Eve');
     team.withApp = false;
-    await takesOver('web.4', 'Ann');
+    await parks('web.4', 'Ann');
     await it.sam.adds();
-    await takesOver('web.5', 'Ben');
-    expect(it.words()[0]).toContain('Owner: Ben');
+    await parks('web.5', 'Ben');
+    expect(it.words()[0]).toContain(': Ben');
   });
 
   it('is not taken for gone because of one message that is not mailfix’s', async () => {

@@ -6,7 +6,11 @@ import { incidents, proposed, said, story } from './story.ts';
 
 const other = '0b0b0b0b-86f1-41af-91ab-2d7cd011db47';
 
-async function asks(rig: TeamsRig, who: Parameters<TeamsRig['fake']['person']>[0], text = 'acme.example') {
+async function asks(
+  rig: TeamsRig,
+  who: Parameters<TeamsRig['fake']['person']>[0],
+  text = 'anew acme.example',
+) {
   const { status, thread, ms } = await rig.fake.person(who).mentions(text);
   await rig.settled();
   const words = rig.fake.thread(thread).slice(1).map(rig.fake.textOf).join('\n');

@@ -110,7 +110,7 @@ describe('a remark that is changed', () => {
     expect((await it.incident()).seq).toBe(seq);
     await it.sam.deletes(id);
     await it.rig.settled();
-    expect((await it.incident()).notes).toMatchObject([{ text: '(taken back in Teams)' }]);
+    expect((await it.incident()).notes).toMatchObject([{ text: '', deletedAt: expect.any(Number) }]);
   });
 
   it('and was an opening, an answer or a question to mailfix, changes nothing', async () => {

@@ -61,7 +61,7 @@ export function teamsOver(fake: FakeTeams, options: TeamsRigOptions = {}) {
       dispatch: {
         open: (opening) => dispatcher.open({ ...opening, source: 'teams', simulated: true }),
         press: (event, sender) => dispatcher.press(event, sender),
-        say: (text, sender) => dispatcher.say(text, sender),
+        say: (text, sender, addressed) => dispatcher.say(text, sender, addressed),
         steer: (verb, sender) => dispatcher.steer(verb, sender),
       },
       card: createCurrentCard({ store, dialogs: new Map([[dialog.id, dialog]]), contracts }),
