@@ -140,12 +140,17 @@ export class Postgres {
   }
 }
 
+/** Why none can be started; undefined where one can. */
+export function missingPostgres(): string | undefined {
+  return existsSync(join(bin, 'postgres')) ? undefined : `There is no ${join(bin, 'postgres')}`;
+}
+
 /**
  * Tests that need a PostgreSQL server of their own. Where there is none they are left out, loudly; with
  * MAILFIX_NEEDS_POSTGRES, as in `.ci/run`, that is a failure.
  */
 export function withPostgres(name: string, define: (postgres: () => Postgres) => void): void {
-  const missing = existsSync(join(bin, 'postgres')) ? undefined : `There is no ${join(bin, 'postgres')}`;
+  const missing = missingPostgres();
   if (missing !== undefined && (process.env['MAILFIX_NEEDS_POSTGRES'] ?? '') === '') {
     console.warn(`\n*** NOT TESTED: ${name}. ${missing}: install Debian's package postgresql-15. ***\n`);
     // oxlint-disable-next-line vitest/no-disabled-tests
