@@ -2,11 +2,11 @@ import type { EventBody } from './event.ts';
 import type { Incident } from './incident.ts';
 import { ended } from './people.ts';
 import type { Refusal } from './reply.ts';
-import { factsOf, notice, type Work } from './work.ts';
+import { factOf, notice, type Work } from './work.ts';
 
 /** The server that an incident is about, as far as it is known. */
 export function serverOf(it: Incident): string | undefined {
-  const { server } = factsOf(it);
+  const server = factOf(it, 'server');
   return typeof server?.value === 'string' ? server.value : undefined;
 }
 

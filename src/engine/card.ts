@@ -117,10 +117,21 @@ export interface Card {
   readonly trace?: string;
 }
 
+/** A text never changes, and those of findings are read with every event. */
+const said = new WeakMap<Text, string>();
+
 /** The sentence as plain text, for logs, exports and screen readers. Values are inserted once, never re-read as templates. */
 export function plain(text: Text): string {
-  const values = text.values ?? {};
-  return text.template.replace(/\{([A-Za-z][\w-]*)\}/g, (whole, name: string) =>
+  const known = said.get(text);
+  if (known !== undefined) return known;
+  const { template, values } = text;
+  const made = values === undefined ? template : inserted(template, values);
+  said.set(text, made);
+  return made;
+}
+
+function inserted(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{([A-Za-z][\w-]*)\}/g, (whole, name: string) =>
     Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
   );
 }

@@ -2,7 +2,7 @@ import type { Text } from './card.ts';
 import type { Next } from './dialog.ts';
 import type { Answer } from './incident.ts';
 import { choose } from './next.ts';
-import { amend, factsOf, type Work } from './work.ts';
+import { amend, factOf, type Work } from './work.ts';
 
 /**
  * Where the path goes from a visit, remembered in it; undefined while a check in `pending` could still change it.
@@ -14,7 +14,7 @@ export function leave(
   next: Next,
   pending: ReadonlySet<string> = new Set(),
 ): string | undefined {
-  const to = choose(next, factsOf(work.it), pending);
+  const to = choose(next, (name) => factOf(work.it, name), pending);
   if (to !== undefined) amend(work, n, { ledTo: to });
   return to;
 }

@@ -4,12 +4,13 @@ import { durationMs, durationInWords, type Duration } from './duration.ts';
 import type { Facts, Values } from './fact.ts';
 import type { Visit } from './incident.ts';
 import { leave } from './leave.ts';
-import { choose, met } from './next.ts';
+import { choose, met, type Known } from './next.ts';
 import {
   amend,
   asFacts,
   closeKeys,
   contractOf,
+  factOf,
   factsOf,
   inputFor,
   notice,
@@ -101,7 +102,7 @@ export function afterResult(work: Work, n: number): string | undefined {
   }
   if (step.looks !== undefined) {
     if (pending.size > 0) return undefined;
-    const open = step.until?.some((when) => met(when, factsOf(work.it))) === true;
+    const open = step.until?.some((when) => met(when, (name) => factOf(work.it, name))) === true;
     if (!open && lookLater(work, n)) {
       closeKeys(work, (key) => key === `${n}.deadline.${visit.looks - 1}`);
       return undefined;
@@ -168,7 +169,9 @@ const contradiction = words(
 );
 
 function noticeContradiction(work: Work, visit: Visit, step: CheckStep): void {
-  const would = choose(step.next, { ...factsOf(work.it), ...visit.brought }, pendingChecks(work, visit.n));
+  const { brought } = visit;
+  const known: Known = (name) => (Object.hasOwn(brought, name) ? brought[name] : factOf(work.it, name));
+  const would = choose(step.next, known, pendingChecks(work, visit.n));
   const said = visit.notices.some(({ template }) => template === contradiction.template);
   if (would === undefined || would === visit.ledTo || said) return;
   notice(work, visit.n, contradiction);

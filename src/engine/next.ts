@@ -1,5 +1,8 @@
 import type { Next, When } from './dialog.ts';
-import type { Facts } from './fact.ts';
+import type { Fact } from './fact.ts';
+
+/** What is known under a name: a table reads few facts, and so many need not be put together. */
+export type Known = (name: string) => Fact | undefined;
 
 /** The rows of a `next`: a plain step is a table of one default. */
 export function rowsOf(next: Next): {
@@ -22,22 +25,18 @@ export function targetsOf(next: Next): readonly string[] {
  * The first row whose conditions hold, else the default. Undefined while a check that still runs (`pending`)
  * could change which row is chosen, so that a path is left as early as it is certain and no earlier.
  */
-export function choose(next: Next, facts: Facts, pending: ReadonlySet<string>): string | undefined {
+export function choose(next: Next, known: Known, pending: ReadonlySet<string>): string | undefined {
   const { rows, last } = rowsOf(next);
   for (const row of rows) {
     const names = Object.keys(row.when);
-    const known = names.filter((name) => !pending.has(name));
-    if (!known.every((name) => holds(row.when, name, facts))) continue;
-    return known.length === names.length ? row.to : undefined;
+    const certain = names.filter((name) => !pending.has(name));
+    if (!certain.every((name) => known(name)?.value === row.when[name])) continue;
+    return certain.length === names.length ? row.to : undefined;
   }
   return last;
 }
 
 /** All conditions hold. */
-export function met(when: When, facts: Facts): boolean {
-  return Object.keys(when).every((name) => holds(when, name, facts));
-}
-
-function holds(when: When, name: string, facts: Facts): boolean {
-  return Object.hasOwn(facts, name) && facts[name]?.value === when[name];
+export function met(when: When, known: Known): boolean {
+  return Object.keys(when).every((name) => known(name)?.value === when[name]);
 }

@@ -5,7 +5,7 @@ import { inWords } from './fill.ts';
 import type { Open } from './incident.ts';
 import type { Plan } from './plan.ts';
 import type { About, Terms } from './terms.ts';
-import { factsOf, messageOf, notice, openKey, tell, visitOf, wakeAt, type Work } from './work.ts';
+import { factOf, messageOf, notice, openKey, tell, visitOf, wakeAt, type Work } from './work.ts';
 
 type Approval = Open & { kind: 'approval' };
 
@@ -66,9 +66,8 @@ export function callApprovers(work: Work, n: number): void {
 
 /** Whom this incident is for, and who drives it. */
 export function aboutOf(work: Work): About {
-  const facts = factsOf(work.it);
   const { clientId, client } = work.dialog;
-  const fact = (clientId === undefined ? undefined : facts[clientId]) ?? facts[client];
+  const fact = (clientId === undefined ? undefined : factOf(work.it, clientId)) ?? factOf(work.it, client);
   return { client: fact === undefined ? '' : inWords(fact.value), technician: work.it.owner.person };
 }
 

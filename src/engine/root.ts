@@ -3,7 +3,7 @@ import type { Dialog } from './dialog.ts';
 import { clock, dated, inWords } from './fill.ts';
 import type { Incident, Open } from './incident.ts';
 import { worstFirst } from './verdict.ts';
-import { factsOf } from './work.ts';
+import { factOf } from './work.ts';
 
 /** The root message: always the state of the incident in one look. */
 export function rootCard(dialog: Dialog, it: Incident): Card {
@@ -43,8 +43,7 @@ const takeUpButton: Button = {
 
 /** The client as far as it is known, for lists and headings. */
 export function clientOf(dialog: Dialog, it: Incident): string {
-  const facts = factsOf(it);
-  const value = Object.hasOwn(facts, dialog.client) ? facts[dialog.client]?.value : undefined;
+  const value = factOf(it, dialog.client)?.value;
   return value === undefined ? 'client not named yet' : inWords(value);
 }
 

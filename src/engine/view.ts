@@ -3,13 +3,14 @@ import { words, type Button, type Card, type Progress, type Section, type Text }
 import type { Contracts } from './contract.ts';
 import type { Dialog, Step } from './dialog.ts';
 import { durationMs } from './duration.ts';
-import type { Facts } from './fact.ts';
+import type { Fact, Facts } from './fact.ts';
 import type { Answer, Incident, Note, Open, Recap, Visit } from './incident.ts';
 import { askedAgain } from './recap.ts';
 import { relatedSection } from './related.ts';
 import { rootCard } from './root.ts';
+import { same } from './same.ts';
 import { worstFirst } from './verdict.ts';
-import { factsOf, messageOf, type Work } from './work.ts';
+import { factOf, messageOf, type Work } from './work.ts';
 
 /** What a view is made from: the incident and its runbook. */
 export interface Seen {
@@ -38,37 +39,64 @@ export function showChanged(work: Work, before: Incident | undefined): void {
     work.effects.push({ type: 'show', key: `show.${message}`, message, card, notify });
   };
   const edited = before?.dialogVersion !== work.it.dialogVersion && before?.ended === undefined;
-  const old = before === undefined || edited ? undefined : { ...work, it: before };
-  const root = rootCard(work.dialog, work.it);
-  const oldRoot = old === undefined ? undefined : rootCard(work.dialog, old.it);
-  if (!sameCard(root, oldRoot)) show('root', root);
-  const [now, then] = [partsOf(work), old === undefined ? undefined : partsOf(old)];
+  const { dialog, contracts } = work;
+  const old = before === undefined || edited ? undefined : drawnOf({ dialog, contracts, it: before });
+  const now = drawnOf({ dialog, contracts, it: work.it });
+  if (!same(now.root, old?.root)) show('root', now.root);
   for (let turn = 0; turn <= work.it.turn; turn += 1) {
-    if (sameParts(now.get(turn), then?.get(turn))) continue;
-    const card = turnCard(work, turn);
-    if (card !== undefined && !sameCard(card, old && turnCard(old, turn))) show(messageOf(turn), card);
+    if (sameParts(now.parts.get(turn), old?.parts.get(turn))) continue;
+    const card = now.turn(turn);
+    if (card !== undefined && !same(card, old?.turn(turn))) show(messageOf(turn), card);
   }
 }
 
-function sameCard(card: Card, other: Card | undefined): boolean {
-  return JSON.stringify(card) === JSON.stringify(other);
+/** What was drawn of a state, as far as it was asked for. */
+interface Drawn {
+  readonly dialog: Dialog;
+  readonly contracts: Contracts;
+  readonly root: Card;
+  readonly parts: ReadonlyMap<number, readonly unknown[]>;
+  turn(turn: number): Card | undefined;
+}
+
+/** A state never changes: after an event is before the next one, and need not be drawn twice where it is the same object. */
+const drawn = new WeakMap<Incident, Drawn>();
+
+function drawnOf(seen: Seen): Drawn {
+  const { dialog, contracts, it } = seen;
+  const known = drawn.get(it);
+  if (known !== undefined && known.dialog === dialog && known.contracts === contracts) return known;
+  const turns = new Map<number, Card | undefined>();
+  const made: Drawn = {
+    dialog,
+    contracts,
+    root: rootCard(dialog, it),
+    parts: partsOf(seen),
+    turn(turn) {
+      if (!turns.has(turn)) turns.set(turn, turnCard(seen, turn));
+      return turns.get(turn);
+    },
+  };
+  drawn.set(it, made);
+  return made;
 }
 
 /**
  * What each turn's message is made from. States share what did not change, so that a long thread costs a comparison of
- * references and not of cards. A question with offers reads facts of anywhere: its turn is never taken for the same.
+ * references and not of cards. A question with an offer reads a fact of anywhere.
  */
 function partsOf({ it, dialog }: Seen): ReadonlyMap<number, readonly unknown[]> {
   const parts = new Map<number, unknown[]>();
   const add = (turn: number, part: unknown): void => {
     const known = parts.get(turn);
-    if (known === undefined) parts.set(turn, [it.ended === undefined, it.dialogVersion, part]);
+    if (known === undefined) parts.set(turn, [it.ended === undefined, it.parked === undefined, it.dialogVersion, part]);
     else known.push(part);
   };
   for (const visit of it.visits) {
     add(visit.turn, visit);
     const step = Object.hasOwn(dialog.steps, visit.step) ? dialog.steps[visit.step] : undefined;
-    if (step?.kind === 'ask' && step.offer !== undefined) add(visit.turn, {});
+    const offer = offerOf(it, step);
+    if (offer !== undefined) add(visit.turn, offer);
   }
   for (const note of it.notes) add(note.turn, note);
   for (const told of it.related ?? []) add(told.turn, told);
@@ -136,10 +164,43 @@ function noteSection({ id, text, by, at, editedAt, deletedAt }: Note): Section {
   };
 }
 
+interface SectionOf {
+  readonly dialog: Dialog;
+  readonly contracts: Contracts;
+  readonly ended: boolean;
+  readonly parked: boolean;
+  readonly offer: Fact | undefined;
+  readonly open: OpenEntries;
+  readonly section: Section;
+}
+
+/** States share the visits that did not change. */
+const sections = new WeakMap<Visit, SectionOf>();
+
 function section(seen: Seen, visit: Visit): Section {
-  const { it, dialog } = seen;
+  const { it, dialog, contracts } = seen;
   const step = Object.hasOwn(dialog.steps, visit.step) ? dialog.steps[visit.step] : undefined;
   const open = Object.entries(it.open).filter(([, one]) => one.visit === visit.n);
+  const offer = offerOf(it, step);
+  const ended = it.ended !== undefined;
+  const parked = it.parked !== undefined;
+  const known = sections.get(visit);
+  const isSame =
+    known?.dialog === dialog &&
+    known.contracts === contracts &&
+    known.ended === ended &&
+    known.parked === parked &&
+    known.offer === offer &&
+    known.open.length === open.length &&
+    known.open.every(([, one], index) => one === open[index]?.[1]);
+  if (known !== undefined && isSame) return known.section;
+  const made = sectionOf(seen, step, visit, open);
+  sections.set(visit, { dialog, contracts, ended, parked, offer, open, section: made });
+  return made;
+}
+
+function sectionOf(seen: Seen, step: Step | undefined, visit: Visit, open: OpenEntries): Section {
+  const { it } = seen;
   const pending = open.flatMap(([, one]) => (one.kind === 'run' && waited(visit, one) ? [one.contract] : []));
   const approval = open.find(([, one]) => one.kind === 'approval')?.[1];
   const progress = step === undefined ? undefined : progressOf(step, visit, open);
@@ -220,9 +281,14 @@ export function changeButtons(seen: Seen, step: Step, visit: Visit): readonly Bu
   );
 }
 
-/** Only offers read facts, and to fold them for every visit of a long thread takes its time. */
+/** The one fact that a question's buttons read. */
+function offerOf(it: Incident, step: Step | undefined): Fact | undefined {
+  return step?.kind === 'ask' && step.offer !== undefined ? factOf(it, step.offer) : undefined;
+}
+
 function offeredFrom({ it }: Seen, step: Step): Facts {
-  return step.kind === 'ask' && step.offer !== undefined ? factsOf(it) : {};
+  const fact = offerOf(it, step);
+  return step.kind === 'ask' && step.offer !== undefined && fact !== undefined ? { [step.offer]: fact } : {};
 }
 
 function progressOf(step: Step, visit: Visit, open: OpenEntries): Progress | undefined {

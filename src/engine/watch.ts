@@ -47,7 +47,11 @@ export function afterWatched(work: Work, n: number): string | undefined {
   if (pendingChecks(work, n).size > 0) return undefined;
   const visit = visitOf(work.it, n);
   const step = watchStep(work, visit);
-  if (step.fires.some((when) => met(when, visit.brought))) {
+  if (
+    step.fires.some((when) =>
+      met(when, (name) => (Object.hasOwn(visit.brought, name) ? visit.brought[name] : undefined)),
+    )
+  ) {
     closeKeys(work, (_, open) => open.visit === n);
     const fired = step.fired ?? 'It came back.';
     const { input } = detachedOf(visit);

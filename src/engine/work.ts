@@ -21,11 +21,16 @@ export interface Work {
   usedTerms: boolean;
 }
 
+/** A list of visits is never changed, and one event asks often what is known from it. */
+const folded = new WeakMap<Incident['visits'], { readonly from: Facts; readonly facts: Facts }>();
+
 /**
  * What is known: the opening's facts, overlaid by every visit that stands, in order. Watches bring theirs only when they
  * fire. What a person said against a check wins over what checks and actions bring later.
  */
 export function factsOf(it: Incident): Facts {
+  const known = folded.get(it.visits);
+  if (known !== undefined && known.from === it.facts) return known.facts;
   const facts: Record<string, Fact> = { ...it.facts };
   const said = new Set<string>();
   for (const visit of it.visits) {
@@ -42,7 +47,22 @@ export function factsOf(it: Incident): Facts {
     Object.assign(facts, visit.said);
     for (const name of Object.keys(visit.said)) said.add(name);
   }
+  folded.set(it.visits, { from: it.facts, facts });
   return facts;
+}
+
+/** One of them, without all the others. */
+export function factOf(it: Incident, name: string): Fact | undefined {
+  if (it.visits.some(({ said }) => said !== undefined)) {
+    const facts = factsOf(it);
+    return Object.hasOwn(facts, name) ? facts[name] : undefined;
+  }
+  const visit = it.visits.findLast(
+    ({ struck, detached, brought }) =>
+      struck !== true && detached === undefined && Object.hasOwn(brought, name),
+  );
+  const from = visit?.brought ?? it.facts;
+  return Object.hasOwn(from, name) ? from[name] : undefined;
 }
 
 /** The step of a visit; a dialog that lost it is a defect here, since `version-changed` comes first. */
