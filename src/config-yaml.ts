@@ -1,4 +1,5 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { createRequire } from 'node:module';
+import type * as Yaml from 'yaml';
 import { z } from 'zod';
 import { secretFrom } from './config-env.ts';
 import type { Environment, ReadFile } from './config-env.ts';
@@ -107,6 +108,9 @@ export function readYaml(
   env: Environment,
   readFile: ReadFile,
 ): { config: YamlConfig; problems: readonly string[] } {
+  // Loaded where there is such a file, and settings are read in one go.
+  const load = createRequire(import.meta.url);
+  const { isMap, isScalar, LineCounter, parseDocument } = load('yaml') as typeof Yaml;
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => `${file}, line ${lines.linePos(offset).line}`;
@@ -123,6 +127,14 @@ export function readYaml(
     const why = error instanceof Error ? error.message : 'it cannot be read';
     return { config: nothing, problems: [`${at(0)}: ${sentence(why)}`] };
   }
+  /** Where the key at a path stands, or the nearest one above it that exists. */
+  const offsetOf = (node: unknown, path: readonly string[], above = 0): number => {
+    const [next, ...rest] = path;
+    if (next === undefined || !isMap(node)) return above;
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === next);
+    if (pair === undefined) return above;
+    return offsetOf(pair.value, rest, hasRange(pair.key) ? pair.key.range[0] : above);
+  };
   const read = content.safeParse(plain ?? {});
   if (!read.success) {
     const problems = read.error.issues.map((issue) => {
@@ -158,15 +170,6 @@ export function readYaml(
   );
   const hours = { workingHours, questions };
   return { config: { ...settings, hours, whm: new Map(servers), tokenNames }, problems };
-}
-
-/** Where the key at a path stands, or the nearest one above it that exists. */
-function offsetOf(node: unknown, path: readonly string[], above = 0): number {
-  const [next, ...rest] = path;
-  if (next === undefined || !isMap(node)) return above;
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === next);
-  if (pair === undefined) return above;
-  return offsetOf(pair.value, rest, hasRange(pair.key) ? pair.key.range[0] : above);
 }
 
 function hasRange(node: unknown): node is { range: [number, number, number] } {

@@ -2,8 +2,6 @@ import { connect as connectPlain, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import MailComposer from 'nodemailer/lib/mail-composer/index.js';
-import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js';
 import { effectError } from '../errors.ts';
 import { smtpFailure, wordsOf } from './smtp-failure.ts';
 import { isLoopback, redactor } from './transport.ts';
@@ -49,6 +47,11 @@ export interface SmtpOptions {
 
 /** Makes the client; connects when there is something to send, and anew for each message. */
 export function smtpClient({ url: text, from, now, totalMs = 60_000, ca }: SmtpOptions): SmtpClient {
+  // Whoever sends no mail does not load what it is sent with.
+  const loading = Promise.all([
+    import('nodemailer/lib/mail-composer/index.js'),
+    import('nodemailer/lib/smtp-connection/index.js'),
+  ]);
   const url = new URL(text);
   const secure = url.protocol === 'smtps:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -70,7 +73,8 @@ export function smtpClient({ url: text, from, now, totalMs = 60_000, ca }: SmtpO
     { signal, sending = async () => {} }: Sending = {},
   ): Promise<{ readonly said: string }> {
     checkMail(mail, from);
-    const message = await composed(mail, from, now());
+    const [{ default: MailComposer }, { default: SMTPConnection }] = await loading;
+    const message = await new MailComposer(composed(mail, from, now())).compile().build();
     const envelope = { from, to: mail.to, size: message.length };
     return new Promise((resolve, reject) => {
       let asked = false;
@@ -195,8 +199,7 @@ function checkMail({ to, subject, messageId }: Mail, from: string): void {
     throw bad('the subject', 'has line breaks or control characters');
 }
 
-function composed({ to, subject, text, html, messageId }: Mail, from: string, at: number): Promise<Buffer> {
-  const date = new Date(at);
+function composed({ to, subject, text, html, messageId }: Mail, from: string, at: number) {
   const never = { disableFileAccess: true, disableUrlAccess: true };
-  return new MailComposer({ from, to, subject, text, html, messageId, date, ...never }).compile().build();
+  return { from, to, subject, text, html, messageId, date: new Date(at), ...never };
 }

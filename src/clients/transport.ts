@@ -1,6 +1,5 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios from 'axios';
 import { configError, EffectError, effectError } from '../errors.ts';
 import { traceUnder } from '../trace.ts';
 import { timeLimit } from './time-limit.ts';
@@ -125,6 +124,8 @@ export function httpTransport(options: {
   onCall?: ((call: CallReport) => void) | undefined;
 }) {
   const { system, totalMs, log, onCall } = options;
+  // Whoever has no system to ask does not load what it would be asked with.
+  const loading = import('axios');
   const redact = redactor(options.secrets);
   const agents = (keepAlive: boolean) => ({
     httpAgent: new HttpAgent({ keepAlive }),
@@ -137,6 +138,7 @@ export function httpTransport(options: {
   async function send(call: HttpCall, limit: AbortSignal): Promise<HttpAnswer> {
     const context = { system, server: call.url.host, name: call.name, write: call.write };
     try {
+      const { default: axios } = await loading;
       const answer = await axios.request<unknown>({
         method: call.method,
         url: call.url.href,
