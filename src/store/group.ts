@@ -1,4 +1,4 @@
-import type { Database } from './driver.ts';
+import type { Database, Statement } from './driver.ts';
 
 interface Job {
   readonly work: () => void;
@@ -14,6 +14,8 @@ export class Group {
   readonly #db: Database;
   readonly #explain: (error: unknown) => Error;
   #jobs: Job[] = [];
+  #mark: Statement | undefined;
+  #release: Statement | undefined;
 
   /** `explain` turns the database's errors into ours. */
   constructor(db: Database, explain: (error: unknown) => Error) {
@@ -44,7 +46,9 @@ export class Group {
     const settle: (() => void)[] = [];
     try {
       this.#db.exec('begin immediate');
-      for (const job of jobs) settle.push(this.#attempt(job));
+      // One alone needs no mark to go back to: all of the transaction is its own.
+      const attempt = jobs.length === 1 ? done : this.#attempt.bind(this);
+      for (const job of jobs) settle.push(attempt(job));
       this.#db.exec('commit');
     } catch (error) {
       this.#undo();
@@ -56,7 +60,9 @@ export class Group {
 
   /** Throws only when the whole transaction is gone, as after a full disk. */
   #attempt(job: Job): () => void {
-    this.#db.exec('savepoint job');
+    this.#mark ??= this.#db.prepare('savepoint job');
+    this.#release ??= this.#db.prepare('release job');
+    this.#mark.run();
     try {
       job.work();
     } catch (error) {
@@ -67,7 +73,7 @@ export class Group {
       }
       return () => job.fail(error);
     }
-    this.#db.exec('release job');
+    this.#release.run();
     return job.succeed;
   }
 
@@ -78,4 +84,9 @@ export class Group {
       // SQLite has rolled back by itself, or nothing was begun.
     }
   }
+}
+
+function done(job: Job): () => void {
+  job.work();
+  return job.succeed;
 }
