@@ -28,7 +28,9 @@ const slack = createSlack({
     open: (opening) => dispatcher.open({ ...opening, source: 'slack', simulated: true }),
     press: (event, sender) => dispatcher.press(event, sender),
     say: (text, sender) => dispatcher.say(text, sender),
+    steer: (verb, sender) => dispatcher.steer(verb, sender),
   },
+  card: async () => undefined,
   dialogs: [
     { id: 'cannot-receive', title: 'cannot receive mail', client: { name: 'client', label: 'Client' } },
   ],

@@ -25,6 +25,7 @@ const teams = createTeams({
     open: (opening) => dispatcher.open({ ...opening, source: 'teams', simulated: true }),
     press: (event, sender) => dispatcher.press(event, sender),
     say: (text, sender) => dispatcher.say(text, sender),
+    steer: (verb, sender) => dispatcher.steer(verb, sender),
   },
   card: async () => undefined,
   dialogs: [

@@ -1,8 +1,13 @@
 import type { Next, When } from './dialog.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, Facts } from './fact.ts';
 
 /** What is known under a name: a table reads few facts, and so many need not be put together. */
 export type Known = (name: string) => Fact | undefined;
+
+/** What facts that were put together tell. */
+export function toldBy(facts: Facts): Known {
+  return (name) => (Object.hasOwn(facts, name) ? facts[name] : undefined);
+}
 
 /** The rows of a `next`: a plain step is a table of one default. */
 export function rowsOf(next: Next): {

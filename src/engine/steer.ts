@@ -7,7 +7,7 @@ import type { EventBody } from './event.ts';
 import type { Fact, Facts } from './fact.ts';
 import { clock, inWords, placesIn } from './fill.ts';
 import type { Incident, Visit } from './incident.ts';
-import { choose } from './next.ts';
+import { choose, toldBy } from './next.ts';
 import { labelOf, sourceOf } from './source.ts';
 import type { Refusal } from './reply.ts';
 import { settle } from './leave.ts';
@@ -125,7 +125,7 @@ function correctFact(work: Work, name: string, text: string): Outcome {
   // A watch cannot be entered: what follows from it is.
   const watched = step.kind === 'watch';
   strikeFrom(work, watched ? from.n + 1 : from.n, 'Withdrawn: {name} corrected what was known.');
-  const to = watched ? choose(step.reopen, factsOf(work.it), new Set()) : from.step;
+  const to = watched ? choose(step.reopen, toldBy(factsOf(work.it)), new Set()) : from.step;
   if (to === undefined) throw new Error(`The watch "${from.step}" leads nowhere.`);
   const first = work.it.visits.length + 1;
   enter(work, to, { said });

@@ -5,7 +5,7 @@ import type { Fact, Facts, Values } from './fact.ts';
 import type { Visit } from './incident.ts';
 import { lookLater, pendingChecks } from './look.ts';
 import { leave } from './leave.ts';
-import { met } from './next.ts';
+import { met, toldBy } from './next.ts';
 import {
   addVisit,
   amend,
@@ -47,11 +47,7 @@ export function afterWatched(work: Work, n: number): string | undefined {
   if (pendingChecks(work, n).size > 0) return undefined;
   const visit = visitOf(work.it, n);
   const step = watchStep(work, visit);
-  if (
-    step.fires.some((when) =>
-      met(when, (name) => (Object.hasOwn(visit.brought, name) ? visit.brought[name] : undefined)),
-    )
-  ) {
+  if (step.fires.some((when) => met(when, toldBy(visit.brought)))) {
     closeKeys(work, (_, open) => open.visit === n);
     const fired = step.fired ?? 'It came back.';
     const { input } = detachedOf(visit);

@@ -2,7 +2,7 @@ import { plain } from '../engine/card.ts';
 import type { Next } from '../engine/dialog.ts';
 import type { Effect } from '../engine/effect.ts';
 import type { Open, Visit } from '../engine/incident.ts';
-import { met } from '../engine/next.ts';
+import { met, toldBy } from '../engine/next.ts';
 import { view } from '../engine/view.ts';
 import { factsOf as known } from '../engine/work.ts';
 import { factsOf, typedFor } from './sample.ts';
@@ -113,10 +113,13 @@ function fires(play: Play, stage: Stage, visit: Visit, target: Next | undefined)
   const facts = { ...known(stage.it), ...visit.detached.input };
   const isFiring = (said: Said): boolean =>
     step.fires.some((when) =>
-      met(when, {
-        ...facts,
-        ...Object.fromEntries(Object.entries(said).map(([name, value]) => [name, asFact(value)])),
-      }),
+      met(
+        when,
+        toldBy({
+          ...facts,
+          ...Object.fromEntries(Object.entries(said).map(([name, value]) => [name, asFact(value)])),
+        }),
+      ),
     );
   return waysThrough(step.reopen, step.run, facts, play.contracts, { also: isFiring, target }).map(
     (said) => ({
