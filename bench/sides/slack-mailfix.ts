@@ -27,7 +27,7 @@ const slack = createSlack({
   dispatch: {
     open: (opening) => dispatcher.open({ ...opening, source: 'slack', simulated: true }),
     press: (event, sender) => dispatcher.press(event, sender),
-    say: (text, sender) => dispatcher.say(text, sender),
+    say: (text, sender, addressed) => dispatcher.say(text, sender, addressed),
     steer: (verb, sender) => dispatcher.steer(verb, sender),
   },
   card: async () => undefined,

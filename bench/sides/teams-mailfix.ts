@@ -24,7 +24,7 @@ const teams = createTeams({
   dispatch: {
     open: (opening) => dispatcher.open({ ...opening, source: 'teams', simulated: true }),
     press: (event, sender) => dispatcher.press(event, sender),
-    say: (text, sender) => dispatcher.say(text, sender),
+    say: (text, sender, addressed) => dispatcher.say(text, sender, addressed),
     steer: (verb, sender) => dispatcher.steer(verb, sender),
   },
   card: async () => undefined,

@@ -21,7 +21,7 @@ import { steer } from './steer.ts';
 import { takeUp, unanswered } from './patience.ts';
 import { versionChanged } from './version.ts';
 import { callApprovers, escalate } from './proposal.ts';
-import { showChanged } from './view.ts';
+import { showChanged } from './show-changed.ts';
 import { afterWatched } from './watch.ts';
 import {
   amend,
