@@ -22,6 +22,10 @@ import { toAdaptiveCard } from './to-adaptive-card.ts';
 import { callingMessage, cardMessage, newsWords, type Mentioned } from './words.ts';
 
 const forEver = Number.MAX_SAFE_INTEGER;
+/** Posts that were made by a show that is not done yet, by the show's key. */
+const postedKind = 'teams-posted';
+/** A show is tried again for a quarter of an hour, or after the next start. */
+const postedMs = 7 * 24 * 60 * 60 * 1000;
 /** Teams asks for the views of so many people. */
 const mostViews = 60;
 
@@ -66,7 +70,7 @@ export function createTeamsChannel(desk: Desk): TeamsChannel {
       if (notify !== 'none') await tell(spot, thread ?? postedOf(ref).conversation, { ...request, notify });
       return ref;
     }
-    const posted = await post(spot, thread, request);
+    const posted = await postOnce(spot, thread, { ...request, notify });
     // A new post is seen; whom it concerns is called all the same. It must not be posted again because that failed.
     if (notify === 'owner' || notify === 'approvers')
       await tell(spot, posted.conversation, { ...request, notify }).catch((error: unknown) =>
@@ -77,6 +81,21 @@ export function createTeamsChannel(desk: Desk): TeamsChannel {
       await store.put({ kind: 'teams-thread', key, value: request.place.incident, expires: forEver });
     }
     return JSON.stringify(posted);
+  }
+
+  /**
+   * What follows a post, calling people above all, may take seconds. Nobody can ask Teams for a post, so its address is
+   * stored before that, and a server that dies meanwhile leaves no reason to post again.
+   */
+  async function postOnce(spot: Spot, thread: string | undefined, request: ShowRequest): Promise<Posted> {
+    const { key, again, message, notify } = request;
+    const before = again === true ? await store.get(postedKind, key, clock.now()) : undefined;
+    if (before !== undefined) return postedOf(before);
+    const posted = await post(spot, thread, request);
+    const value = JSON.stringify(posted);
+    if (notify !== 'none' || message === 'root')
+      await store.put({ kind: postedKind, key, value, expires: clock.now() + postedMs });
+    return posted;
   }
 
   async function post(spot: Spot, thread: string | undefined, request: ShowRequest): Promise<Posted> {

@@ -297,3 +297,24 @@ it('a new post is not made again because nobody could be called to it', async ()
   expect(it.words().filter((text) => text.includes('Well?'))).toHaveLength(1);
   expect(it.rig.logged.map(({ message }) => message)).toContain('nobody could be called to a new post');
 });
+
+it('a new post is not made again because the server died while it called people to it', async () => {
+  const it = await story();
+  const [place] = await it.rig.store.places('INC-1');
+  const root = (await it.rig.store.shown('INC-1')).find(({ message }) => message === 'root');
+  if (place === undefined || root === undefined) throw new Error('INC-1 is not shown.');
+  const { heading: _, ...bare } = root.card;
+  const card = { ...bare, sections: [{ id: 's', text: words('Well?') }] };
+  const show = { key: 'k', place, message: 'turn-9', ref: undefined, root: root.ref, card } as const;
+  it.rig.fake.next('sendToConversation', { kind: 'slow', ms: 1 });
+  it.rig.fake.next('sendToConversation', { kind: 'hang' });
+  const before = it.rig.fake.calls('sendToConversation').length;
+  void it.rig.now.adapter.channel.show({ ...show, notify: 'approvers' });
+  await expect.poll(() => it.rig.fake.calls('sendToConversation').length).toBe(before + 2);
+  // Another life knows only what was stored.
+  await it.rig.restart();
+  const ref = await it.rig.now.adapter.channel.show({ ...show, notify: 'approvers', again: true });
+  // The post, the call that hung, and the call again.
+  expect(it.rig.fake.calls('sendToConversation')).toHaveLength(before + 3);
+  expect(it.rig.fake.state.posts.map(({ id }) => id)).toContain((JSON.parse(ref) as { id: string }).id);
+});
