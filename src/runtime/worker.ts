@@ -47,6 +47,8 @@ class OutboxWorker implements Worker {
   #looking: Promise<void> | undefined;
   #again = false;
   #lookedAt: number;
+  /** Since then every lease of ours runs at least. */
+  #leasedAt: number;
 
   constructor(options: WorkerOptions) {
     this.#use = options;
@@ -55,6 +57,7 @@ class OutboxWorker implements Worker {
     this.#pollMs = options.pollMs ?? 1000;
     this.#perform = createPerform(options);
     this.#lookedAt = this.#clock.now();
+    this.#leasedAt = this.#lookedAt;
   }
 
   start(): void {
@@ -129,6 +132,9 @@ class OutboxWorker implements Worker {
         for (const [pool, until] of this.#waiting) if (until <= this.#lookedAt) this.#waiting.delete(pool);
         if (this.#state !== 'started') return Infinity;
         let next = Infinity;
+        // After a pause of the machine, or a step of its clock, what runs here would look as if nobody had it.
+        if (this.#running.size > 0 && this.#lookedAt - this.#leasedAt > this.#leaseMs / 2)
+          await this.#renew();
         const claims: Promise<number>[] = [];
         for (const { pool, due } of pools) {
           const places = this.#places.left(pool);
@@ -166,6 +172,7 @@ class OutboxWorker implements Worker {
   }
 
   #begin(job: Job): void {
+    if (this.#running.size === 0) this.#leasedAt = this.#clock.now();
     const { pool } = job.row;
     const done = this.#perform(job).then((until) => {
       if (until !== undefined) this.#waiting.set(pool, until);
@@ -203,6 +210,7 @@ class OutboxWorker implements Worker {
       const ids = jobs.map((job) => job.row.id);
       const lease = { now: this.#clock.now(), leaseMs: this.#leaseMs };
       const kept = new Set(await store.renew(ids, owner, lease));
+      this.#leasedAt = lease.now;
       for (const job of jobs) if (!kept.has(job.row.id)) job.end('the lease was lost');
     } catch (error) {
       log?.error({ err: error }, 'leases could not be prolonged; trying again');

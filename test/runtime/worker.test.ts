@@ -45,6 +45,28 @@ describe('a lease', () => {
     expect(other.errors).toEqual([]);
   });
 
+  test('that ran out while the machine stood still, or when its clock stepped, is not taken for another server’s', async () => {
+    const it = rig();
+    const life = it.boot({ dialog: slow });
+    let finish = (): void => {};
+    it.firewall.onLook = () => new Promise<void>((resolve) => (finish = resolve));
+    it.firewall.blocked.add(ip);
+    const id = await open(life);
+    await it.clock.settle();
+    await press(life, it, id, sam, 'Send', ip);
+    await it.clock.settle();
+    it.clock.set(it.clock.now() + 5 * minute);
+    // Whatever happens next has the worker look at the outbox before it came to prolong anything.
+    const note = { type: 'note.added', text: 'they wait' };
+    await life.dispatcher.press(note, { id: 'note', source: 'web', incident: id, actor: sam });
+    await it.clock.settle();
+    expect(it.firewall.looks).toBe(1);
+    finish();
+    await it.clock.settle();
+    expect(it.chat.text(id)).toContain('203.0.113.7 is blocked.');
+    expect(life.errors).toEqual([]);
+  });
+
   test('that ran out passes the row on, and the late result is thrown away', async () => {
     const it = rig();
     let renewing = true;
