@@ -18,7 +18,7 @@ import type { Log } from './log.ts';
 import { mailingOf } from './mailing.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { Channel } from './runtime/channel.ts';
-import { realClock } from './runtime/clock.ts';
+import { realClock, steadyClock } from './runtime/clock.ts';
 import { createCurrentCard } from './runtime/current-card.ts';
 import { createDispatcher } from './runtime/dispatch.ts';
 import { orderHandler, ordersPath } from './runtime/orders.ts';
@@ -74,6 +74,8 @@ export async function startMailfix(config: Config, { log }: { log: Log }): Promi
 async function wire(config: Config, log: Log, onClose: (step: () => unknown) => void): Promise<string> {
   const { world, approvers, fourEyes, quotaStepMb, host, port, publicUrl, timeZone } = config;
   const now = () => Date.now();
+  // For events and the outbox alone: signatures, tokens and links go by the machine's clock as it is.
+  const clock = steadyClock(realClock, () => performance.now());
   const dialogs = await loadDialogs(config.dialogs);
   const keys = deriveKeys(loadSecret(config.key, config.keyFile));
   const store = await openStore({ database: config.database, world });
@@ -97,7 +99,17 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   );
   const { patience, workingHours: hours } = config.hours;
   const asksAt = asksBy(patience, { hours, timeZone });
-  const turns = createDispatcher({ store, dialogs, contracts, now, salt, mirrors, asksAt, isTogether, log });
+  const turns = createDispatcher({
+    store,
+    dialogs,
+    contracts,
+    now: () => clock.now(),
+    salt,
+    mirrors,
+    asksAt,
+    isTogether,
+    log,
+  });
   const dispatcher = metrics.ofTurns(turns);
 
   const card = createCurrentCard({ store, dialogs, contracts });
@@ -196,7 +208,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     contracts,
     handlers,
     policy,
-    clock: realClock,
+    clock,
     random: Math.random,
     owner: randomUUID(),
     leaseMs: config.leaseMs,

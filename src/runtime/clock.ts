@@ -22,3 +22,25 @@ export const realClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** While the machine's clock is behind, this much of the time that passes is counted, until it has caught up. */
+const pace = 0.9;
+/** One that is put back further was plainly wrong, and nobody wants to wait for it. */
+const mostBackMs = 86_400_000;
+
+/**
+ * A clock that is not put back with the machine's, so that what was due a moment ago does not wait for an hour. `elapsed`
+ * counts milliseconds and is never set.
+ */
+export function steadyClock(clock: Clock, elapsed: () => number): Clock {
+  let last = clock.now();
+  let counted = elapsed();
+  const now = (): number => {
+    const passed = Math.max(0, elapsed() - counted);
+    counted += passed;
+    const told = clock.now();
+    last = told >= last || last - told > mostBackMs ? told : last + passed * pace;
+    return Math.floor(last);
+  };
+  return { now, setTimer: (at, fn) => clock.setTimer(clock.now() + Math.max(0, at - now()), fn) };
+}

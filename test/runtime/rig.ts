@@ -180,7 +180,7 @@ export function rig(wrap: (store: Store) => Store = (store) => store): Rig {
         store: changes.store ?? store,
         dialogs: new Map([[runbook.id, runbook]]),
         contracts: changes.contracts ?? contracts,
-        now: () => clock.now(),
+        now: () => (changes.clock ?? clock).now(),
         salt: () => 'a salt of sixteen bytes',
         pause: (attempt) => ticks(Math.floor(random() * 2 ** attempt)),
         ...(changes.isTogether === undefined ? {} : { isTogether: changes.isTogether }),
