@@ -10,7 +10,6 @@ import { connectionsOf } from './clients/connections.ts';
 import { cpaClient } from './clients/cpa.ts';
 import { whmClient } from './clients/whm.ts';
 import type { Config } from './config.ts';
-import type { CpaSystem, WhmSystem } from './config-systems.ts';
 import { loadDialogs } from './dialogs.ts';
 import { openableInChat, openableInConsole } from './openable.ts';
 import type { Actor } from './engine/event.ts';
@@ -35,6 +34,7 @@ import { openStore } from './store/open.ts';
 import { proofOf } from './store/proof.ts';
 import { seal, unseal } from './store/seal.ts';
 import type { Place } from './store/store.ts';
+import { systemsOf } from './systems.ts';
 
 /** A running mailfix. */
 export interface Mailfix {
@@ -48,12 +48,6 @@ const answerGraceMs = 2000;
 const beatMs = 20_000;
 const tidyMs = 60_000;
 const retentionMs = 86_400_000;
-
-interface Systems {
-  readonly whms: ReadonlyMap<string, WhmSystem>;
-  readonly cpa: CpaSystem | undefined;
-  readonly examples: readonly { label: string; client: string; note: string }[];
-}
 
 /** Wires everything and listens. What was begun is undone when a later part cannot start. */
 export async function startMailfix(config: Config, { log }: { log: Log }): Promise<Mailfix> {
@@ -80,7 +74,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   const keys = deriveKeys(loadSecret(config.key, config.keyFile));
   const store = await openStore({ database: config.database, world });
   onClose(() => store.close());
-  const { whms, cpa, examples } = world === 'simulated' ? await simulated(onClose) : real(config);
+  const { whms, cpa, examples } = await systemsOf(config, world, onClose);
 
   const metrics = createMetrics({ store, now, token: config.metricsToken, publicUrl, log });
   const told = { now, log, onCall: metrics.meter.call };
@@ -277,21 +271,6 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
 function isTogether({ channel, ref }: Place, other: Place): boolean {
   if (channel === 'slack') return isSameWorkspace(ref, other.ref);
   return channel === 'teams' ? isSameTenant(ref, other.ref) : true;
-}
-
-async function simulated(onClose: (step: () => unknown) => void): Promise<Systems> {
-  const [{ startSimulators }, { examples }] = await Promise.all([
-    import('../simulators/server.ts'),
-    import('./examples.ts'),
-  ]);
-  const running = await startSimulators({ now: () => Date.now() });
-  onClose(() => running.close());
-  const { whm, cpa } = running.systems;
-  return { whms: new Map([['simulator', whm]]), cpa, examples };
-}
-
-function real({ whms, cpa }: Config): Systems {
-  return { whms, cpa, examples: [] };
 }
 
 /** Does something again and again, until the returned function is called; a failure is logged and nothing else. */
