@@ -50,10 +50,14 @@ function auditChannel(faults: Faults, { slack }: Office, talks: readonly SlackTa
     if (key === '') faults.other.push(`${times} posts have no key`);
     else if (times > 1) faults.doubled.push(`${key} is posted ${times} times`);
   }
-  const roots = posts.filter((post) => keyOf(post).endsWith('.1.show.root@home'));
-  if (roots.length !== talks.length)
-    faults[roots.length > talks.length ? 'doubled' : 'lost'].push(
-      `${roots.length} incidents have a first message, and ${talks.length} were opened`,
+  // The first that was shown need not be the first that there was to show; later ones are news of it, in the thread.
+  const rooted = new Set(keys.flatMap((key) => /^(.+)\.\d+\.show\.root@home$/.exec(key)?.[1] ?? []));
+  const tops = posts.filter((post) => post.threadTs === undefined && keyOf(post).endsWith('.show.root@home'));
+  if (new Set(tops.map((post) => keyOf(post).split('.', 1)[0])).size < tops.length)
+    faults.doubled.push('an incident has two first messages in the channel');
+  if (rooted.size !== talks.length)
+    faults[rooted.size > talks.length ? 'doubled' : 'lost'].push(
+      `${rooted.size} incidents have a first message, and ${talks.length} were opened`,
     );
 }
 

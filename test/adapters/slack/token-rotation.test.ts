@@ -149,7 +149,8 @@ describe('a token that rotates', () => {
     expect((await rig.store.deadLetters(9)).map(({ error }) => error)).toContainEqual(
       expect.stringContaining('the token could not be renewed'),
     );
-    expect(renewals(rig).length).toBeLessThan(80);
+    // A message is tried for more than an hour, and each of these a few times: not for ever.
+    expect(renewals(rig).length).toBeLessThan(200);
   });
 });
 
