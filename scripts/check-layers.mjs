@@ -102,7 +102,15 @@ const LAYERS = [
   },
   // The wiring knows everybody, and nobody imports the wiring.
   {
-    in: ['src/main.ts', 'src/mailing.ts', 'src/dialogs.ts', 'src/systems.ts', 'src/cli*.ts', 'src/cli'],
+    in: [
+      'src/main.ts',
+      'src/mailing.ts',
+      'src/dialogs.ts',
+      'src/languages.ts',
+      'src/systems.ts',
+      'src/cli*.ts',
+      'src/cli',
+    ],
     may: [EVERYTHING],
     computed: true,
   },

@@ -13,6 +13,7 @@ const STEPS = [
   ['Types and build', 'node scripts/build.mjs . test'],
   ['Layers', 'node scripts/check-layers.mjs'],
   ['Dialogs', 'node dist/src/cli.js check'],
+  ['Languages', 'node scripts/check-languages.mjs'],
   ['Dead code', 'knip'],
 ];
 

@@ -19,6 +19,8 @@ export const settingNames = {
   LOG_LEVEL: { example: 'info' },
   SIMULATORS: { example: 'on' },
   TIME_ZONE: { example: 'Europe/Berlin' },
+  STAFF_LANGUAGE: { example: 'es' },
+  CLIENT_LANGUAGE: { example: 'es' },
   METRICS_TOKEN: { example: 'the output of "openssl rand -hex 32"', secret: true },
 
   WHM_URL: { example: 'https://host2.example.com:2087' },

@@ -19,6 +19,8 @@ export const schema = z.object({
   LOG_LEVEL: value.oneOf(...logLevels).default('info'),
   SIMULATORS: value.yesOrNo.optional(),
   TIME_ZONE: value.timeZone.optional(),
+  STAFF_LANGUAGE: value.language.default('en'),
+  CLIENT_LANGUAGE: value.language.default('en'),
   METRICS_TOKEN: value.headerSecret.optional(),
 
   WHM_URL: value.whmUrl.default(''),

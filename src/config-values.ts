@@ -114,6 +114,12 @@ export const timeZone = setting<string>((text) => {
   }
 });
 
+/** The short name of a language; whether there are words in it is for whoever reads them. */
+export const language = setting<string>((text) => {
+  const name = text.trim().toLowerCase();
+  return /^[a-z]{2,3}$/.test(name) ? { value: name } : { why: 'it is no short name of a language' };
+});
+
 /** A host name or address to listen on. */
 export const listenHost = setting<string>((text) => {
   const host = text.replace(/^\[(.*)\]$/, '$1');

@@ -6,7 +6,15 @@ import type { Environment, ReadFile } from './config-env.ts';
 import { knownInPolicy, personList as list, policySchema, type PolicyYaml } from './config-policy.ts';
 import { hoursShape, knownInHours } from './config-hours.ts';
 import { durationMs } from './engine/duration.ts';
-import { duration, durationOrOff, headerSecret, rooms, whmUrl, type Room } from './config-values.ts';
+import {
+  duration,
+  durationOrOff,
+  headerSecret,
+  language,
+  rooms,
+  whmUrl,
+  type Room,
+} from './config-values.ts';
 import type { Duration } from './engine/duration.ts';
 import { fieldClasses, type FieldClass } from './engine/event.ts';
 
@@ -38,6 +46,10 @@ export interface YamlConfig {
   readonly quotaLease?: Duration | 'off' | undefined;
   /** Working hours, and questions that wait. */
   readonly hours?: Partial<z.output<z.ZodObject<typeof hoursShape>>>;
+  /** What the staff reads, and what clients are written to in. */
+  readonly languages?:
+    | { readonly staff?: string | undefined; readonly client?: string | undefined }
+    | undefined;
   readonly whm: ReadonlyMap<string, YamlServer>;
   /** Names in the environment that it takes tokens from. */
   readonly tokenNames: readonly string[];
@@ -98,6 +110,7 @@ const content = z.strictObject({
   policy: policySchema.optional(),
   ...hoursShape,
   quotaLease: z.preprocess((given) => (given === 0 ? 'off' : given), durationOrOff).optional(),
+  languages: z.strictObject({ staff: language.optional(), client: language.optional() }).optional(),
   whm: z.record(z.string().regex(/^[a-z0-9][\w.-]{0,62}$/i, 'it is no name for a server'), server).optional(),
 });
 

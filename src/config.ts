@@ -66,6 +66,8 @@ export interface Config {
   readonly timeZone: string | undefined;
   /** When people are at work, and how long questions wait. */
   readonly hours: ReturnType<typeof hoursOf>;
+  /** Short names, as in `en`. */
+  readonly languages: { readonly staff: string; readonly client: string };
   readonly dialogs: DialogSettings;
   /** Values that must never be logged. */
   readonly secrets: readonly string[];
@@ -160,6 +162,10 @@ export function readConfig(env: Environment, { readFile }: { readFile: ReadFile 
     },
     timeZone: settings.TIME_ZONE,
     hours,
+    languages: {
+      staff: yaml.languages?.staff ?? settings.STAFF_LANGUAGE,
+      client: yaml.languages?.client ?? settings.CLIENT_LANGUAGE,
+    },
     dialogs: {
       unblockChecks: settings.UNBLOCK_CHECKS,
       approvalWithin,

@@ -12,4 +12,6 @@ export interface DialogSettings {
   /** BYF_URL: the second site that clients are asked to open. */
   readonly byfUrl: string | undefined;
   readonly ownAddresses: readonly OwnAddress[];
+  /** Languages that clients can be written to in, CLIENT_LANGUAGE first. */
+  readonly languages?: readonly string[];
 }

@@ -4,6 +4,7 @@ import { contracts } from './actions/contracts.ts';
 import type { DialogSettings } from './dialog-settings.ts';
 import { checkDialog } from './engine/check.ts';
 import type { Dialog } from './engine/dialog.ts';
+import { settleLanguages } from './languages.ts';
 
 /** A dialog file that was read, with all that is wrong with it. */
 export interface CheckedDialog {
@@ -22,9 +23,16 @@ export class DialogError extends Error {
 
 const folder = new URL('../dialogs/', import.meta.url);
 
-/** Every dialog in dialogs/, by its id. Throws a DialogError unless all of them are sound. */
-export async function loadDialogs(settings: DialogSettings): Promise<ReadonlyMap<string, Dialog>> {
-  const checked = await checkDialogs(settings);
+/**
+ * Every dialog in dialogs/, by its id, for a staff and clients of these languages. Throws a DialogError unless all of them
+ * are sound.
+ */
+export async function loadDialogs(
+  settings: DialogSettings,
+  languages?: { readonly staff: string; readonly client: string },
+): Promise<ReadonlyMap<string, Dialog>> {
+  const spoken = languages === undefined ? {} : { languages: settleLanguages(languages) };
+  const checked = await checkDialogs({ ...settings, ...spoken });
   const problems = checked.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`));
   if (problems.length > 0) throw new DialogError(problems.join('\n'));
   return new Map(checked.flatMap(({ dialog }) => (dialog === undefined ? [] : [[dialog.id, dialog]])));
@@ -63,7 +71,8 @@ async function readDialog(url: URL, settings: DialogSettings): Promise<CheckedDi
     }
     const dialog = (make as (settings: DialogSettings) => Dialog)(settings);
     const problems = checkDialog(dialog, contracts).map(({ step, reason }) => `step "${step}": ${reason}`);
-    return { name, dialog, problems };
+    const { languages } = settings;
+    return { name, dialog: languages === undefined ? dialog : { ...dialog, languages }, problems };
   } catch (error) {
     return {
       name,

@@ -16,6 +16,7 @@ import type { Actor } from './engine/event.ts';
 import type { Log } from './log.ts';
 import { mailingOf } from './mailing.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { staffTongue } from './render/language.ts';
 import type { Channel } from './runtime/channel.ts';
 import { realClock, steadyClock } from './runtime/clock.ts';
 import { createCurrentCard } from './runtime/current-card.ts';
@@ -70,7 +71,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   const now = () => Date.now();
   // For events and the outbox alone: signatures, tokens and links go by the machine's clock as it is.
   const clock = steadyClock(realClock, () => performance.now());
-  const dialogs = await loadDialogs(config.dialogs);
+  const dialogs = await loadDialogs(config.dialogs, config.languages);
   const keys = deriveKeys(loadSecret(config.key, config.keyFile));
   const store = await openStore({ database: config.database, world });
   onClose(() => store.close());
@@ -84,7 +85,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
   };
   const { quotaLadders } = config;
   const { quotaLease } = config.dialogs;
-  const plain = mailingOf(config.mail, now);
+  const plain = mailingOf(config.mail, now, config.languages.client);
   const mailing = { ...plain, smtp: plain.smtp && metrics.ofSmtp(plain.smtp) };
   const handlers = createHandlers({ ...clients, quotaStepMb, quotaLadders, quotaLease, mailing });
   const salt = () => randomBytes(16).toString('base64url');
@@ -102,6 +103,7 @@ async function wire(config: Config, log: Log, onClose: (step: () => unknown) => 
     mirrors,
     asksAt,
     isTogether,
+    heard: (typed) => staffTongue().heard(typed),
     log,
   });
   const dispatcher = metrics.ofTurns(turns);

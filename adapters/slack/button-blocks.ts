@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Button, Section } from '../../src/engine/card.ts';
+import { say } from '../../src/render/language.ts';
 import { shortened, toLine, toPlain } from '../../src/render/markup.ts';
 import { pressValue, readPress, readSection, sectionValue } from './press.ts';
 import { context, plainText } from './rich-text.ts';
@@ -51,6 +52,12 @@ export function buttonBlocks(where: Where, section: Section, details: boolean): 
     ...actions(drawn.slice(offered.length)),
     ...(unusable.length === 0 ? [] : [context(insteadOf(unusable), Math.min(where.room, 1000))]),
   ];
+}
+
+/** The client's words in another language, right below them. */
+export function languageBlocks(where: Where, section: Section): readonly types.KnownBlock[] {
+  const [usable] = sorted(where, section.struck === true ? [] : (section.otherLanguages ?? []));
+  return actions(usable.map((button) => element(where, button, say('Words for the client'))));
 }
 
 function actions(elements: types.Button[]): readonly types.KnownBlock[] {
@@ -105,8 +112,8 @@ function valueOf({ incident, message }: Where, button: Button): string | undefin
 function insteadOf(buttons: readonly Button[]): string {
   const labels = buttons
     .slice(0, 20)
-    .map(({ label, field }) => `“${shortened(field?.label ?? toLine(label), 75)}”`);
-  const more = buttons.length > 20 ? ` and ${buttons.length - 20} more` : '';
+    .map(({ label, field }) => `“${shortened(field === undefined ? toLine(label) : say(field.label), 75)}”`);
+  const more = buttons.length > 20 ? say(` and ${buttons.length - 20} more`) : '';
   return `No button fits here for ${labels.join(', ')}${more}: type the answer into the thread, or use the console.`;
 }
 
@@ -176,7 +183,7 @@ function aboutSection({ incident, message }: Where, section: string): About | un
 function spoken(label: string, subject: string): string {
   const bare = label.replace(/\s*…$/, '');
   return shortened(
-    plainText(subject === '' ? bare : `${bare}: ${subject}`, limits.spoken).text,
+    plainText(subject === '' ? bare : `${say(bare)}: ${subject}`, limits.spoken).text,
     limits.spoken,
   );
 }

@@ -1,7 +1,8 @@
 import { calledBy, isLooking } from '../../src/chat/news.ts';
-import { plain, type Text } from '../../src/engine/card.ts';
+import type { Text } from '../../src/engine/card.ts';
 import type { Actor } from '../../src/engine/event.ts';
 import { effectError } from '../../src/errors.ts';
+import { toPlain } from '../../src/render/markup.ts';
 import type { Channel, ShowRequest } from '../../src/runtime/channel.ts';
 import type { Place } from '../../src/store/store.ts';
 import { asked, refusalOf } from './api.ts';
@@ -195,7 +196,7 @@ export function createSlackChannel(desk: Desk): Channel {
       const thread = threadOf(spot, root?.ref);
       const { client } = await workspaces.access(spot);
       const { channel } = spot;
-      const words = { channel, user: account.user, text: escaped(plain(text)) };
+      const words = { channel, user: account.user, text: escaped(toPlain(text)) };
       const where = thread === undefined ? {} : { thread_ts: thread };
       await asked('chat.postEphemeral', channel, () => client.chat.postEphemeral({ ...words, ...where }));
     },

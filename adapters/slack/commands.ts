@@ -3,6 +3,7 @@ import type { ChatDialog } from '../../src/chat/ports.ts';
 import { incidentNamed } from '../../src/chat/incidents.ts';
 import { readAnew } from '../../src/input/anew.ts';
 import { readOpening, waysToOpen } from '../../src/input/opening.ts';
+import { say } from '../../src/render/language.ts';
 import { toText } from '../../src/render/to-text.ts';
 import { anewBlocks } from './anew.ts';
 import type { Desk } from './desk.ts';
@@ -34,7 +35,7 @@ export function commandListener(desk: Desk) {
   return async ({ command, ack, context }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     const workspace = workspaceOf(context.teamId, context.enterpriseId);
     const { user_id: user, user_name: name, channel_id: channel, trigger_id: trigger } = command;
-    const only = (text: string) => ack({ response_type: 'ephemeral', text });
+    const only = (text: string) => ack({ response_type: 'ephemeral', text: say(text) });
     const admitted = await desk.people.admit({ workspace, user, name });
     if (!admitted.ok) return only(escaped(admitted.why));
     const { visitor } = admitted;

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { say } from '../../src/render/language.ts';
 import { shortened, visible } from '../../src/render/markup.ts';
 import { clockIn } from './plan-blocks.ts';
 import type { Connection } from '../../src/chat/ports.ts';
@@ -107,7 +108,8 @@ const states: Readonly<Record<Connection['state'], readonly [sign: string, words
 
 function connectionLine({ name, state, why, at }: Connection, now: number): Line {
   const [sign, words] = states[state];
-  const asOf = at === undefined ? [] : [...said(', as of '), ...moment(at, now, clockIn(at, now, undefined))];
+  const asOf =
+    at === undefined ? [] : [...said(`, ${say('as of')} `), ...moment(at, now, clockIn(at, now, undefined))];
   const reason = why === undefined || why === '' ? '' : ` (${shortened(why, 200)})`;
-  return row(`${sign} `, said(shortened(name, 100), { bold: true }), `: ${words}${reason}`, asOf);
+  return row(`${sign} `, said(shortened(name, 100), { bold: true }), said(`: ${say(words)}${reason}`), asOf);
 }

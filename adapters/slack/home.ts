@@ -1,4 +1,5 @@
 import type { IncidentLine } from '../../src/chat/incidents.ts';
+import { say } from '../../src/render/language.ts';
 import { asked } from './api.ts';
 import type { Desk } from './desk.ts';
 import { homeView } from './home-view.ts';
@@ -63,7 +64,7 @@ export function createHome(desk: Desk) {
     closedTo({ workspace, user }: { workspace: Workspace; user: string }, why: string): void {
       desk.later('the Home tab', async () => {
         const { client } = await workspaces.access(workspace);
-        const text = { type: 'plain_text', text: why } as const;
+        const text = { type: 'plain_text', text: say(why) } as const;
         const view = { type: 'home', blocks: [{ type: 'section', text }] } as const;
         await asked('views.publish', '', () =>
           client.views.publish({ user_id: user, view: { ...view, blocks: [...view.blocks] } }),

@@ -3,6 +3,7 @@ import type { Reply } from '../../src/engine/reply.ts';
 import { readAnew } from '../../src/input/anew.ts';
 import { readOpening } from '../../src/input/opening.ts';
 import { anewBlocks } from './anew.ts';
+import { say } from '../../src/render/language.ts';
 import { threadKey } from './channel.ts';
 import { answerTo } from './commands.ts';
 import type { Desk } from './desk.ts';
@@ -176,9 +177,11 @@ export function createMessages(desk: Desk) {
   /** An event brings no number to open a form with; a button does. */
   function offerForm(to: Listener, why: string): void {
     const { thread } = to;
-    const text = escaped(`${why} Fill in the form, or mention me with the client: @mailfix acme-cpa.com`);
+    const text = escaped(
+      say(`${why} Fill in the form, or mention me with the client: @mailfix acme-cpa.com`),
+    );
     const value = thread === undefined ? {} : { value: thread };
-    const label = { type: 'plain_text', text: 'Fill in the form' } as const;
+    const label = { type: 'plain_text', text: say('Fill in the form') } as const;
     const button = {
       type: 'button',
       action_id: 'form:mention',

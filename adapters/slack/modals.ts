@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Button, Section, Text } from '../../src/engine/card.ts';
 import { verdictWords } from '../../src/engine/verdict.ts';
+import { say } from '../../src/render/language.ts';
 import { shortened, toLine, toPlain, visible } from '../../src/render/markup.ts';
 import { subjectOf } from './button-blocks.ts';
 import { writeMeta, type FormMeta } from './form-meta.ts';
@@ -104,7 +105,7 @@ export function changeModal(section: Section, of: SectionOf, meta: Meta): types.
   }));
   const typing = change.filter(({ field }) => field !== undefined);
   const [first] = typing;
-  const now = section.settled === undefined ? '' : `\nAnswered: ${toLine(section.settled.text)}`;
+  const now = section.settled === undefined ? '' : `\n${say('Answered')}: ${toLine(section.settled.text)}`;
   const few = options.length <= limits.choices;
   // Of one thing nothing is to be chosen.
   const only = options.length === 1 && first !== undefined;
@@ -119,10 +120,10 @@ export function changeModal(section: Section, of: SectionOf, meta: Meta): types.
         ? []
         : [
             textInput('text', {
-              label: [...new Set(typing.map((button) => button.field?.label ?? ''))].join(' / '),
+              label: [...new Set(typing.map((button) => say(button.field?.label ?? '')))].join(' / '),
               ...(only
                 ? {}
-                : { hint: `Only with ${typing.map((button) => `“${choiceText(button)}”`).join(', ')}` }),
+                : { hint: say(`Only with ${typing.map((button) => `“${choiceText(button)}”`).join(', ')}`) }),
               placeholder: first.field?.placeholder,
               multiline: typing.some(({ field }) => field?.multiline === true),
               required: only,
@@ -150,10 +151,10 @@ export function detailsModal(section: Section): types.ModalView {
     (evidence ?? []).map((line): Line => ({ kind: 'bullet', parts: inlineOf(line) }));
   const lines: readonly Line[] = [
     ...(plan === undefined ? linesOf(section.text ?? { template: '' }, { bold: true }) : planLines(plan)),
-    ...(plan === undefined || plan.evidence.length === 0 ? [] : [row(said('Evidence', { bold: true }))]),
+    ...(plan === undefined || plan.evidence.length === 0 ? [] : [row(said(say('Evidence'), { bold: true }))]),
     ...proved(plan?.evidence),
     ...findings.flatMap(({ verdict, text, evidence }) => [
-      { ...row(said(`${verdictWords[verdict]}: `, { bold: true }), inlineOf(text)), apart: true },
+      { ...row(said(`${say(verdictWords[verdict])}: `, { bold: true }), inlineOf(text)), apart: true },
       ...proved(evidence),
     ]),
     ...(section.script === undefined ? [] : linesOf(section.script)),
@@ -250,7 +251,7 @@ function channelChoice(): types.InputBlock {
 }
 
 function choiceText({ label, field, inline }: Button): string {
-  return field !== undefined && inline === true ? visible(field.label) : toLine(label);
+  return field !== undefined && inline === true ? visible(say(field.label)) : toLine(label);
 }
 
 function bare(label: string): string {

@@ -1,6 +1,7 @@
 import { newsOf } from '../../src/chat/news.ts';
 import type { Card } from '../../src/engine/card.ts';
 import type { Notify } from '../../src/engine/effect.ts';
+import { say } from '../../src/render/language.ts';
 import { escaped } from './escape.ts';
 
 /** A short post that tells people of a change which an edit would tell nobody of; text in Slack's mark-up, escaped. */
@@ -15,10 +16,10 @@ export function newsPost(card: Card, notify: Exclude<Notify, 'none'>, mentions: 
   const news = newsOf(card, notify);
   const to = mentions.length === 0 ? '' : `${mentions.join(' ')} `;
   if (news.kind === 'decide') {
-    const so = news.so === '' ? '' : ` Approved by ${escaped(news.so)} so far.`;
+    const so = news.so === '' ? '' : say(` Approved by ${escaped(news.so)} so far.`);
     const said = news.said === '' ? '' : `${escaped(news.said)} `;
     return {
-      text: `${to}${said}Please decide until ${timeMark(news.until)}: *${escaped(news.what)}*.${so}`,
+      text: `${to}${said}${say(`Please decide until ${timeMark(news.until)}: *${escaped(news.what)}*.`)}${so}`,
       broadcast: false,
     };
   }

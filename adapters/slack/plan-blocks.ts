@@ -1,6 +1,7 @@
 import type { Section } from '../../src/engine/card.ts';
 import type { Plan } from '../../src/engine/plan.ts';
 import { nameOfWebId } from '../../src/render/approver-names.ts';
+import { say } from '../../src/render/language.ts';
 import { awaited, callsWord, riskWords, systemOf } from '../../src/render/plan-words.ts';
 import { clock } from '../../src/render/time-words.ts';
 import { inlineOf, moment, row, said, type Inline, type Line } from './rich-text.ts';
@@ -23,13 +24,13 @@ export function planLines(plan: Plan): readonly Line[] {
   const [only] = called;
   return [
     row(inlineOf(title, { bold: true })),
-    row(said('Change: ', { bold: true }), said(from), ' → ', said(to)),
+    row(said(say('Change: '), { bold: true }), said(say(from)), ' → ', said(say(to))),
     ...(calls.length === 1 && only !== undefined ? [row(word(' '), only)] : []),
     ...(calls.length > 1
       ? [row(word('')), ...called.map((parts): Line => ({ kind: 'ordered', parts }))]
       : []),
-    ...(consequence === undefined ? [] : [row(said('Then: ', { bold: true }), inlineOf(consequence))]),
-    row(said(riskWords[risk.level], { bold: true }), reasons),
+    ...(consequence === undefined ? [] : [row(said(say('Then: '), { bold: true }), inlineOf(consequence))]),
+    row(said(say(riskWords[risk.level]), { bold: true }), reasons),
   ];
 }
 
@@ -52,7 +53,7 @@ export function waitingLine(
   const people = peopleOf(asked);
   const named = people.length === 0 ? [] : [...said(' ('), ...people, ...said(')')];
   const time = moment(until, now, clockIn(until, now, timeZone));
-  return row(`${before}Waiting for ${whom}`, named, ' until ', time);
+  return row(said(before), say(`Waiting for ${whom}`), named, ' until ', time);
 }
 
 /** Ids as mentions, or as names where they are of other channels; commas between them. */
@@ -60,8 +61,8 @@ export function peopleOf(ids: readonly string[]): readonly Inline[] {
   const elsewhere = ids.filter((id) => id.startsWith('teams:')).length;
   const here = ids.filter((id) => !id.startsWith('teams:'));
   const pieces = here.slice(0, mostNamed).map(personOf);
-  if (here.length > mostNamed) pieces.push(said(`${here.length - mostNamed} more`));
-  if (elsewhere > 0) pieces.push(said(`${elsewhere} in Teams`));
+  if (here.length > mostNamed) pieces.push(said(say(`${here.length - mostNamed} more`)));
+  if (elsewhere > 0) pieces.push(said(say(`${elsewhere} in Teams`)));
   return pieces.flatMap((piece, index) => (index === 0 ? piece : [...said(', '), ...piece]));
 }
 
@@ -70,7 +71,7 @@ export function approverWords(approvers: readonly string[]): string {
   const slack = approvers.filter((id) => id.startsWith('slack:')).length;
   const others = peopleOf(approvers.filter((id) => !id.startsWith('slack:')));
   const named = others.map((part) => ('text' in part ? part.text : '')).join('');
-  return [slack === 0 ? '' : `${slack} in Slack`, named].filter((part) => part !== '').join(', ');
+  return [slack === 0 ? '' : say(`${slack} in Slack`), named].filter((part) => part !== '').join(', ');
 }
 
 /** A time of day for whoever reads the message where Slack does not put in the reader's own. */
@@ -82,5 +83,5 @@ function personOf(id: string): readonly Inline[] {
   const [, user, group] = /^slack:(?:[TE][A-Z0-9]+\/)?(?:([UW][A-Z0-9]{2,})|(S[A-Z0-9]{2,}))$/.exec(id) ?? [];
   if (user !== undefined) return [{ type: 'user', user_id: user }];
   if (group !== undefined) return [{ type: 'usergroup', usergroup_id: group }];
-  return said(id.startsWith('web:') ? `${nameOfWebId(id)} (console)` : id);
+  return said(id.startsWith('web:') ? say(`${nameOfWebId(id)} (console)`) : id);
 }

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { EffectError } from '../../src/errors.ts';
+import { say } from '../../src/render/language.ts';
 import { asked } from './api.ts';
 import type { Desk } from './desk.ts';
 import type { Workspace } from './ports.ts';
@@ -16,8 +17,9 @@ export interface Listener {
 
 const answerLimitMs = 5000;
 
-/** Tells one person alone, after the request was answered. `text` is in Slack's mark-up, escaped. */
-export function tellPrivately(desk: Desk, to: Listener, text: string, blocks?: types.KnownBlock[]): void {
+/** Tells one person alone, after the request was answered. `words` are ours, in Slack's mark-up, escaped. */
+export function tellPrivately(desk: Desk, to: Listener, words: string, blocks?: types.KnownBlock[]): void {
+  const text = say(words);
   const { workspace, user, channel, thread, responseUrl } = to;
   desk.later('private words', async () => {
     if (channel !== undefined) {

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Text } from '../../src/engine/card.ts';
+import { say } from '../../src/render/language.ts';
 import { blocksOf, lineOf, shortened, visible, type Part } from '../../src/render/markup.ts';
 
 /** A piece of a line of rich text. Only these make mentions, links and times: text makes nothing. */
@@ -51,9 +52,12 @@ export function linesOf(text: Text, style: Style = {}): readonly Line[] {
   );
 }
 
-/** One line out of words and pieces. */
+/** One line out of words of ours, which are put into the language of the staff, and pieces. */
 export function row(...parts: readonly (string | readonly Inline[])[]): Line {
-  return { kind: 'text', parts: parts.flatMap((part) => (typeof part === 'string' ? said(part) : part)) };
+  return {
+    kind: 'text',
+    parts: parts.flatMap((part) => (typeof part === 'string' ? said(say(part)) : part)),
+  };
 }
 
 /** A moment in the reader's own time zone; with the day when it is far from now. */
@@ -131,9 +135,9 @@ export function packed(lines: readonly Line[], most = mostPacked): types.RichTex
   return blocks;
 }
 
-/** A `plain_text` object: no mark-up, no emoji out of `:words:`; never empty, for Slack refuses that. */
+/** A `plain_text` object in the language of the staff: no mark-up, no emoji out of `:words:`; never empty, for Slack refuses that. */
 export function plainText(text: string, most: number): types.PlainTextElement {
-  const shown = shortened(visible(text), most);
+  const shown = shortened(visible(say(text)), most);
   return { type: 'plain_text', text: shown.trim() === '' ? '–' : shown, emoji: false };
 }
 

@@ -3,9 +3,10 @@ import type { Finding, Progress, Section, Settled, Text, Verdict } from '../../s
 import { verdictWords } from '../../src/engine/verdict.ts';
 import { drawnBar, percent, shareOf, usedOf } from '../../src/render/amounts.ts';
 import { scriptWords, withdrawnWords } from '../../src/render/card-words.ts';
+import { say } from '../../src/render/language.ts';
 import { shortened, toCopy, toLine, toPlain } from '../../src/render/markup.ts';
 import { span } from '../../src/render/time-words.ts';
-import { buttonBlocks, subjectOf } from './button-blocks.ts';
+import { buttonBlocks, languageBlocks, subjectOf } from './button-blocks.ts';
 import { rootMenu, steerBlock } from './root-menu.ts';
 import { clockIn, planLines, waitingLine } from './plan-blocks.ts';
 import { context, fitLines, inlineOf, linesOf, moment, plainText, richText, row, said } from './rich-text.ts';
@@ -51,6 +52,7 @@ export function sectionBlocks(section: Section, about: About, room: number): rea
   }
   // The client's words are to be copied whole, so they are cut last.
   if (script !== undefined) page.begin(scriptLines(toCopy(script)), Math.max(room, 1500));
+  page.blocks.push(...languageBlocks({ incident: about.incident, message: about.message, room }, section));
   if (summary !== undefined) page.begin(summaryLines(summary));
   if (progress !== undefined) page.write(progressLines(progress, about));
   if (settled !== undefined) page.write([settledLine(section.id, settled, about)]);
@@ -108,12 +110,12 @@ export function sectionLine(section: Section): Line {
       : worst === undefined
         ? []
         : said(
-            `${name === '' ? '' : ': '}${verdictWords[worst.verdict]}: ${shortened(toLine(worst.text), 120)}`,
+            `${name === '' ? '' : ': '}${say(verdictWords[worst.verdict])}: ${shortened(toLine(worst.text), 120)}`,
           );
   if (struck === true) return row('Withdrawn: ', said(name, style), answer);
   const sign = settled === undefined ? '• ' : signOf(section.id);
   const unnamed = name === '' && answer.length === 0;
-  return row(sign, unnamed ? (section.script === undefined ? '…' : scriptWords) : name, answer);
+  return row(sign, unnamed ? (section.script === undefined ? '…' : scriptWords) : said(name), answer);
 }
 
 function struckLines({ text, plan, settled }: Section): readonly Line[] {
@@ -126,12 +128,15 @@ function struckLines({ text, plan, settled }: Section): readonly Line[] {
 }
 
 function lookedLines({ findings = [], pending = [] }: Section): readonly Line[] {
-  return [...findings.map(findingLine), ...pending.map((title) => row('… Looking: ', said(title)))];
+  return [
+    ...findings.map(findingLine),
+    ...pending.map((title) => row(said(`… ${say('Looking')}: ${say(title)}`))),
+  ];
 }
 
 function summaryLines(lines: readonly Text[]): readonly Line[] {
   return [
-    row(said('Summary', { bold: true })),
+    row(said(say('Summary'), { bold: true })),
     ...lines.map((line): Line => ({ kind: 'bullet', parts: inlineOf(line) })),
   ];
 }
@@ -139,19 +144,24 @@ function summaryLines(lines: readonly Text[]): readonly Line[] {
 function findingLine({ verdict, text, bar }: Finding): Line {
   const used =
     bar === undefined ? '' : ` · ${usedOf(bar)}, ${percent(shareOf(bar))} ${drawnBar(shareOf(bar))}`;
-  return row(said(`${signs[verdict]} ${verdictWords[verdict]}: `, { bold: true }), inlineOf(text), used);
+  return row(
+    said(`${signs[verdict]} ${say(verdictWords[verdict])}: `, { bold: true }),
+    inlineOf(text),
+    said(used),
+  );
 }
 
 function scriptLines(words: string): readonly Line[] {
-  return [row(said(scriptWords, { bold: true })), { kind: 'copy', parts: said(words) }];
+  return [row(said(say(scriptWords), { bold: true })), { kind: 'copy', parts: said(words) }];
 }
 
 function progressLines({ text, since, nextAt, until }: Progress, { now, timeZone }: About): readonly Line[] {
   const time = (at: number) => moment(at, now, clockIn(at, now, timeZone));
   const left = nextAt - now;
-  const next = left > 0 ? [...time(nextAt), ...said(`, in ${span(left)}`)] : said('looking now …');
+  const next =
+    left > 0 ? [...time(nextAt), ...said(`, ${say(`in ${span(left)}`)}`)] : said(say('looking now …'));
   const share = (now - since) / Math.max(1, until - since);
-  return [row(inlineOf(text), ': ', next), row(`${drawnBar(share, 10)} until `, time(until))];
+  return [row(inlineOf(text), ': ', next), row(said(`${drawnBar(share, 10)} `), 'until ', time(until))];
 }
 
 function settledLine(id: string, { text, by, at }: Settled, { now, timeZone }: About): Line {

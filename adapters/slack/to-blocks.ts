@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Card, Section } from '../../src/engine/card.ts';
 import { smallPrintOf } from '../../src/render/card-words.ts';
+import { say } from '../../src/render/language.ts';
 import { toLine } from '../../src/render/markup.ts';
 import { openSection, toText } from '../../src/render/to-text.ts';
 import { distinctBlocks } from './button-blocks.ts';
@@ -46,7 +47,7 @@ export function toMessage(
     { ...card, sections },
     { now, timeZone, approvers: approverWords(approvers), namesOf: approverWords, most, escape: escaped },
   );
-  const text = [called, words === '' ? noWords : words].filter((part) => part !== '').join(' ');
+  const text = [called, words === '' ? say(noWords) : words].filter((part) => part !== '').join(' ');
 
   const greeting = richText([row(peopleOf(mentions))]);
   const before: types.KnownBlock[] = [

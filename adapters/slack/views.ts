@@ -1,5 +1,6 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import type { Confirmation, Reply } from '../../src/engine/reply.ts';
+import { say } from '../../src/render/language.ts';
 import type { Desk } from './desk.ts';
 import { readMeta, type FormMeta } from './form-meta.ts';
 import { formNames, tellModal } from './modals.ts';
@@ -58,7 +59,7 @@ export function createViews(desk: Desk) {
       });
     if (answer === undefined) return ack();
     if ('beside' in answer)
-      return ack({ response_action: 'errors', errors: { [answer.beside]: answer.words } });
+      return ack({ response_action: 'errors', errors: { [answer.beside]: say(answer.words) } });
     if ('confirm' in answer)
       return ack({ response_action: 'update', view: confirmModal(answer.incident, answer.confirm, meta) });
     return ack({ response_action: 'update', view: tellModal('Not done', answer.instead, answer.typed) });

@@ -1,3 +1,4 @@
+import { say } from '../../src/render/language.ts';
 import { readData, type ActionData } from './press.ts';
 import { named, type Element } from './text-elements.ts';
 import type { InnerCard } from './to-adaptive-card.ts';
@@ -139,7 +140,7 @@ export function textInput(
     label: name,
     ...(placeholder === undefined ? {} : { placeholder: named(placeholder, longestPlaceholder) }),
     ...(multiline === true ? { isMultiline: true } : {}),
-    ...(required ? { isRequired: true, errorMessage: `Please fill in: ${name}` } : {}),
+    ...(required ? { isRequired: true, errorMessage: say(`Please fill in: ${name}`) } : {}),
     ...(value === undefined || value === '' ? {} : { value }),
   };
 }
@@ -156,7 +157,7 @@ export function choiceInput(
     id,
     label: named(label, longestLabel),
     style: 'compact',
-    ...(required ? { isRequired: true, errorMessage: 'Please choose one' } : {}),
+    ...(required ? { isRequired: true, errorMessage: say('Please choose one') } : {}),
     choices: choices.map(({ title, value }) => ({ title: named(title, 100), value })),
   };
 }

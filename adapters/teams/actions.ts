@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createRepeats } from '../../src/chat/repeats.ts';
 import type { Reply } from '../../src/engine/reply.ts';
 import { verbs } from '../../src/engine/verbs.ts';
+import { say } from '../../src/render/language.ts';
 import type { Activity, InvokeAnswer } from './activity.ts';
 import { openAnew } from './anew.ts';
 import type { TeamsChannel } from './channel.ts';
@@ -207,7 +208,7 @@ function youTyped(typed: Typed): string {
 
 /** Words for whoever pressed alone; the card stays as it is until the shared one is updated. */
 export function message(words: string): InvokeAnswer {
-  const body = { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: words };
+  const body = { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: say(words) };
   return { status: 200, body };
 }
 

@@ -1,4 +1,5 @@
 import type { Button, Field, Section, Text } from '../../src/engine/card.ts';
+import { say } from '../../src/render/language.ts';
 import { shortened, toLine, visible } from '../../src/render/markup.ts';
 import {
   actionSets,
@@ -129,6 +130,15 @@ export function buttonElements(
   ];
 }
 
+/** The client's words in another language, right below them. */
+export function languageElements(where: Where, { otherLanguages = [] }: Section): readonly Element[] {
+  const usable = otherLanguages.flatMap((button) => {
+    const data = pressData(where.incident, where.message, button);
+    return isReadable(data) ? [execute(toLine(button.label), data, { collects: false })] : [];
+  });
+  return actionSets(usable);
+}
+
 function isTyped(button: Button): button is Button & { readonly field: Field } {
   return button.field !== undefined && button.inline === true;
 }
@@ -151,7 +161,10 @@ function pressAction(where: Where, button: Button, first: boolean, room: number)
     ...(confirm === undefined ? [] : confirmation(confirm, room)),
     ...(asks ? [textInput(inputOf(button.id), field)] : []),
   ];
-  const yes = execute(asks ? short : `Yes: ${short}`, data, { style, collects: field !== undefined });
+  const yes = execute(asks ? short : `${say('Yes')}: ${short}`, data, {
+    style,
+    collects: field !== undefined,
+  });
   return showCard(`${short} …`, style, body, [yes]);
 }
 
@@ -204,7 +217,7 @@ function changeForm(
     title: shortened(choiceText(button), Math.min(room, 100)),
     value: `${index}`,
   }));
-  const labels = [...new Set(typing.map(({ field }) => field?.label ?? ''))].join(' / ');
+  const labels = [...new Set(typing.map(({ field }) => say(field?.label ?? '')))].join(' / ');
   const only = typing.map((button) => `“${choiceText(button)}”`).join(', ');
   const [first] = typing;
   return [
@@ -214,7 +227,7 @@ function changeForm(
         ? []
         : [
             textInput(inputs.changeText, {
-              label: labels === only.slice(1, -1) ? labels : `${labels} (only with ${only})`,
+              label: labels === only.slice(1, -1) ? labels : `${labels} (${say(`only with ${only}`)})`,
               placeholder: first.field?.placeholder,
               multiline: typing.some(({ field }) => field?.multiline === true),
               required: false,
@@ -230,11 +243,11 @@ function bare(title: string): string {
 }
 
 function choiceText({ label, field, inline }: Button): string {
-  return field !== undefined && inline === true ? visible(field.label) : toLine(label);
+  return field !== undefined && inline === true ? visible(say(field.label)) : toLine(label);
 }
 
 function insteadOf(buttons: readonly Button[]): string {
   const labels = buttons.slice(0, 20).map((button) => `“${shortened(choiceText(button), 75)}”`);
-  const more = buttons.length > 20 ? ` and ${buttons.length - 20} more` : '';
+  const more = buttons.length > 20 ? say(` and ${buttons.length - 20} more`) : '';
   return `Please mention the bot in this thread with your answer, or use the console: no button fits here for ${labels.join(', ')}${more}.`;
 }

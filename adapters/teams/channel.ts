@@ -1,7 +1,8 @@
 import { calledBy, isLooking } from '../../src/chat/news.ts';
-import { plain, type Text } from '../../src/engine/card.ts';
+import type { Text } from '../../src/engine/card.ts';
 import type { Actor } from '../../src/engine/event.ts';
 import { effectError } from '../../src/errors.ts';
+import { toPlain } from '../../src/render/markup.ts';
 import type { Channel, ShowRequest } from '../../src/runtime/channel.ts';
 import type { Place } from '../../src/store/store.ts';
 import type { Conversation } from './activity.ts';
@@ -213,7 +214,7 @@ export function createTeamsChannel(desk: Desk): TeamsChannel {
       const at = await conversation(spot, thread);
       const person = await people.member(at, id.oid);
       // In a thread of Teams nothing is private; a refusal holds nothing that is not in the log for all.
-      await api.send(at, callingMessage(person === undefined ? [] : [person], plain(text)));
+      await api.send(at, callingMessage(person === undefined ? [] : [person], toPlain(text)));
     },
     nameOf: (id) => people.nameOf(id),
     // Approvers of this channel are named one by one.

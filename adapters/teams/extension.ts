@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readAnew } from '../../src/input/anew.ts';
 import { namedIn, nameTheClient } from '../../src/input/opening.ts';
+import { say } from '../../src/render/language.ts';
 import type { Activity, InvokeAnswer } from './activity.ts';
 import type { Desk } from './desk.ts';
 import { messageCard, openFormCard } from './forms.ts';
@@ -71,7 +72,7 @@ export function createExtension(desk: Desk) {
       const reply = await openIncident(desk, visitor, { spot, dialog: dialog.id, facts, eventId, anew });
       if (!reply.ok) return form(prefilled, reply.refusal.message);
       // An empty answer would do for Teams; the playground takes it for an error.
-      return { status: 200, body: { task: { type: 'message', value: `${reply.incident} is open.` } } };
+      return { status: 200, body: { task: { type: 'message', value: say(`${reply.incident} is open.`) } } };
     },
 
     /** Words for whoever may not do that, or not yet: what they typed stays in the form. */
@@ -95,7 +96,7 @@ function typedIn({ value }: Activity) {
 
 function dialogOf(card: unknown): InvokeAnswer {
   const content = { contentType: 'application/vnd.microsoft.card.adaptive', content: card };
-  const value = { title, width: 'medium', height: 'medium', card: content };
+  const value = { title: say(title), width: 'medium', height: 'medium', card: content };
   return { status: 200, body: { task: { type: 'continue', value } } };
 }
 

@@ -1,4 +1,5 @@
 import { fewest } from '../../src/render/fewest.ts';
+import { say } from '../../src/render/language.ts';
 import { bytesOf } from './action-elements.ts';
 import type { Room } from './section-elements.ts';
 import { drawn, row, said, styles, type Element, type Line } from './text-elements.ts';
@@ -72,7 +73,7 @@ function together(
     elements.push(...next.elements);
     size += next.size;
   };
-  if (out > 0) add(measured(drawn([row(said(leftOut(out), styles.subtle))], 500)));
+  if (out > 0) add(measured(drawn([row(said(say(leftOut(out)), styles.subtle))], 500)));
   for (const [index, level] of levels.entries()) {
     if (level !== 'out') add(level === 'full' ? full(index) : line(index));
     if (size > most) return undefined;

@@ -1,6 +1,8 @@
+import { say } from '../../src/render/language.ts';
+import { shortened } from '../../src/render/markup.ts';
 import { actionSets, textInput } from './action-elements.ts';
 import { inputs } from './press.ts';
-import { copied, drawn, named, row, said } from './text-elements.ts';
+import { copied, drawn, named, row, shown } from './text-elements.ts';
 import { cardOf, type AdaptiveCard } from './to-adaptive-card.ts';
 import type { ChatDialog } from '../../src/chat/ports.ts';
 
@@ -22,15 +24,15 @@ export function openFormCard({ dialogs, prefilled, nonce, problem }: OpenForm): 
   const [first] = dialogs;
   const { label = 'Client', placeholder } = first?.client ?? {};
   const several = dialogs.length > 1;
-  const kept = (text = '') => named(text, longestTyped).replace(/^–$/, '');
+  const kept = (text = '') => shortened(shown(text).replaceAll(/\s+/g, ' ').trim(), longestTyped);
   const submits = (several ? dialogs.slice(0, mostDialogs) : [undefined]).map((dialog) => ({
     type: 'Action.Submit' as const,
-    title: dialog === undefined ? 'Begin' : named(dialog.title, 40),
+    title: dialog === undefined ? say('Begin') : named(dialog.title, 40),
     data: { mailfix: { verb: 'open' as const, n: nonce, ...(dialog === undefined ? {} : { s: dialog.id }) } },
     ...(several ? {} : { style: 'positive' as const }),
   }));
   return cardOf([
-    ...(problem === undefined ? [] : drawn([row('⚠ ', said(problem))], longestTyped)),
+    ...(problem === undefined ? [] : drawn([row('⚠ ', problem)], longestTyped)),
     textInput(inputs.client, { label, placeholder, required: true, value: kept(prefilled.client) }),
     textInput(inputs.ip, {
       label: 'Their IP address, if you know it',
@@ -44,6 +46,6 @@ export function openFormCard({ dialogs, prefilled, nonce, problem }: OpenForm): 
 
 /** Words as a card, exactly as they are. */
 export function messageCard(text: string): AdaptiveCard {
-  const words = drawn(copied(text), 6000);
+  const words = drawn(copied(say(text)), 6000);
   return cardOf(words.length === 0 ? drawn([row('–')], 10) : words);
 }

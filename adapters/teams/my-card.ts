@@ -1,3 +1,4 @@
+import { say } from '../../src/render/language.ts';
 import { shortened } from '../../src/render/markup.ts';
 import { actionSets, bytesOf } from './action-elements.ts';
 import { clockIn } from './plan-elements.ts';
@@ -57,7 +58,9 @@ export function myCard({ mine, waiting, connections, now, timeZone }: Mine): {
     waiting.length === 0 ? 'Nothing waits for your approval' : `${waiting.length} waiting for your approval`,
     `${mine.length} open of yours`,
     ...(down === 0 ? [] : [down === 1 ? '1 system does not answer' : `${down} systems do not answer`]),
-  ].join(', ');
+  ]
+    .map(say)
+    .join(', ');
   return { card, summary };
 }
 
@@ -103,7 +106,7 @@ function connectionLine(
   timeZone: string | undefined,
 ): Line {
   const [sign, words] = states[state];
-  const asOf = at === undefined ? '' : `, as of ${clockIn(at, now, timeZone)}`;
+  const asOf = at === undefined ? '' : `, ${say('as of')} ${clockIn(at, now, timeZone)}`;
   const reason = why === undefined || why === '' ? '' : ` (${shortened(why, 200)})`;
-  return row(`${sign} `, said(shortened(name, 100), styles.bold), `: ${words}${reason}${asOf}`);
+  return row(`${sign} `, said(shortened(name, 100), styles.bold), said(`: ${say(words)}${reason}${asOf}`));
 }

@@ -1,6 +1,7 @@
 import type { Section } from '../../src/engine/card.ts';
 import type { Plan } from '../../src/engine/plan.ts';
 import { nameOfWebId } from '../../src/render/approver-names.ts';
+import { say } from '../../src/render/language.ts';
 import { awaited, callsWord, riskWords, systemOf } from '../../src/render/plan-words.ts';
 import { clock } from '../../src/render/time-words.ts';
 import { inlineOf, row, said, styles, type Line, type TextRun } from './text-elements.ts';
@@ -29,12 +30,12 @@ export function planLines(plan: Plan): readonly Line[] {
   const one = calls.length === 1 && only !== undefined;
   return [
     row(inlineOf(title, bold)),
-    row(said('Change: ', bold), said(from), ' → ', said(to)),
+    row(said(say('Change: '), bold), said(say(from)), ' → ', said(say(to))),
     ...(one ? [row(said(`${callsWord(plan)}: `, bold), only)] : []),
     ...(calls.length > 1 ? [row(said(`${callsWord(plan)}:`, bold))] : []),
     ...(calls.length > 1 ? called.map((runs, index) => row(`${index + 1}. `, runs)) : []),
-    ...(consequence === undefined ? [] : [row(said('Then: ', bold), inlineOf(consequence))]),
-    row(said(riskWords[risk.level], { ...bold, ...risky[risk.level] }), reasons),
+    ...(consequence === undefined ? [] : [row(said(say('Then: '), bold), inlineOf(consequence))]),
+    row(said(say(riskWords[risk.level]), { ...bold, ...risky[risk.level] }), reasons),
   ];
 }
 
@@ -57,7 +58,11 @@ export function waitingLine(
   const names = approverWords(asked);
   const named = names === '' ? '' : ` (${names})`;
   return {
-    ...row(before, said(`Waiting for ${whom}`, bold), `${named} until ${clockIn(until, now, timeZone)}`),
+    ...row(
+      said(before),
+      said(say(`Waiting for ${whom}`), bold),
+      said(`${named} ${say(`until ${clockIn(until, now, timeZone)}`)}`),
+    ),
     apart: true,
   };
 }
@@ -66,14 +71,16 @@ export function waitingLine(
 export function approverWords(approvers: readonly string[]): string {
   const counted = (channel: string, name: string) => {
     const count = approvers.filter((id) => id.startsWith(`${channel}:`)).length;
-    return count === 0 ? [] : [`${count} in ${name}`];
+    return count === 0 ? [] : [say(`${count} in ${name}`)];
   };
   const others = approvers.filter((id) => !/^(?:teams|slack):/.test(id));
   const more = others.length - mostNamed;
   return [
     ...counted('teams', 'Teams'),
-    ...others.slice(0, mostNamed).map((id) => (id.startsWith('web:') ? `${nameOfWebId(id)} (console)` : id)),
-    ...(more > 0 ? [`${more} more`] : []),
+    ...others
+      .slice(0, mostNamed)
+      .map((id) => (id.startsWith('web:') ? say(`${nameOfWebId(id)} (console)`) : id)),
+    ...(more > 0 ? [say(`${more} more`)] : []),
     ...counted('slack', 'Slack'),
   ].join(', ');
 }

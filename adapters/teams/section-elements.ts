@@ -2,10 +2,11 @@ import type { Finding, Progress, Section, Settled, Text, Verdict } from '../../s
 import { verdictWords } from '../../src/engine/verdict.ts';
 import { drawnBar, percent, shareOf, usedOf } from '../../src/render/amounts.ts';
 import { scriptWords, withdrawnWords } from '../../src/render/card-words.ts';
+import { say } from '../../src/render/language.ts';
 import { shortened, toCopy, toLine } from '../../src/render/markup.ts';
 import { span } from '../../src/render/time-words.ts';
 import type { Action } from './action-elements.ts';
-import { buttonElements, subjectOf, type Offer, type Where } from './button-elements.ts';
+import { buttonElements, languageElements, subjectOf, type Offer, type Where } from './button-elements.ts';
 import { clockIn, planLines, waitingLine, waitingWords } from './plan-elements.ts';
 import {
   copied,
@@ -84,12 +85,13 @@ export function sectionElements(section: Section, drawing: Drawing, room: Room):
       ...(plan === undefined
         ? []
         : lines([...planLines(plan), ...(waits ? [waitingLine(plan, approval, drawing)] : [])])),
-      ...(script === undefined ? [] : [framed(scriptWords, drawn(copied(toCopy(script)), room.script))]),
-      ...(summary === undefined ? [] : [framed('Summary', lines(summaryLines(summary)))]),
+      ...(script === undefined ? [] : [framed(say(scriptWords), drawn(copied(toCopy(script)), room.script))]),
+      ...(script === undefined || room.script === 0 ? [] : languageElements(drawing, section)),
+      ...(summary === undefined ? [] : [framed(say('Summary'), lines(summaryLines(summary)))]),
       ...(progress === undefined ? [] : lines(progressLines(progress, drawing))),
       ...(settled === undefined ? [] : lines([settledLine(note, settled, drawing)])),
       ...(actedOn ? lines(looked) : []),
-      ...(offer.hidden && !waits ? lines([row(said(waitingWords, bold))]) : []),
+      ...(offer.hidden && !waits ? lines([row(said(say(waitingWords), bold))]) : []),
       ...buttonElements(drawing, section, offer, room, proof.actions),
       ...proof.elements,
       ...warned,
@@ -111,12 +113,12 @@ export function sectionLine(section: Section): Line {
       : worst === undefined
         ? []
         : said(
-            `${name === '' ? '' : ': '}${verdictWords[worst.verdict]}: ${shortened(toLine(worst.text), 120)}`,
+            `${name === '' ? '' : ': '}${say(verdictWords[worst.verdict])}: ${shortened(toLine(worst.text), 120)}`,
           );
   if (isStruck) return row('Withdrawn: ', said(name, style), answer);
   const sign = settled === undefined ? '• ' : section.id.startsWith('note.') ? '✎ ' : '✔ ';
   const unnamed = name === '' && answer.length === 0;
-  return row(sign, unnamed ? (section.script === undefined ? '…' : scriptWords) : name, answer);
+  return row(sign, unnamed ? (section.script === undefined ? '…' : scriptWords) : said(name), answer);
 }
 
 function boxed(items: readonly Element[], index: number): readonly Container[] {
@@ -138,7 +140,10 @@ function struckLines({ text, plan, settled }: Section): readonly Line[] {
 }
 
 function lookedLines({ findings = [], pending = [] }: Section): readonly Line[] {
-  return [...findings.map(findingLine), ...pending.map((title) => row('… Looking: ', said(title)))];
+  return [
+    ...findings.map(findingLine),
+    ...pending.map((title) => row(said(`… ${say('Looking')}: ${say(title)}`))),
+  ];
 }
 
 function findingLine({ verdict, text, bar }: Finding): Line {
@@ -148,7 +153,7 @@ function findingLine({ verdict, text, bar }: Finding): Line {
     bar === undefined
       ? []
       : [...said(` · ${usedOf(bar)}, ${percent(share)} `), ...said(drawnBar(share, 10), style)];
-  return row(said(`${sign} ${verdictWords[verdict]}: `, { ...bold, ...style }), inlineOf(text), used);
+  return row(said(`${sign} ${say(verdictWords[verdict])}: `, { ...bold, ...style }), inlineOf(text), used);
 }
 
 function summaryLines(lines: readonly Text[]): readonly Line[] {
@@ -161,9 +166,12 @@ function progressLines(
 ): readonly Line[] {
   const time = (at: number) => clockIn(at, now, timeZone);
   const left = nextAt - now;
-  const next = left > 0 ? `${time(nextAt)}, in ${span(left)}` : 'looking now …';
+  const next = left > 0 ? `${time(nextAt)}, ${say(`in ${span(left)}`)}` : say('looking now …');
   const share = (now - since) / Math.max(1, until - since);
-  return [row(inlineOf(text), `: ${next}`), row(`${drawnBar(share, 10)} until ${time(until)}`)];
+  return [
+    row(inlineOf(text), said(`: ${next}`)),
+    row(said(`${drawnBar(share, 10)} ${say(`until ${time(until)}`)}`)),
+  ];
 }
 
 function settledLine(sign: string, { text, by, at }: Settled, { now, timeZone }: Drawing): Line {
@@ -190,7 +198,7 @@ function evidenceElements(
   const id = `evidence.${index}`;
   const items = drawn(lines, room.evidence, room.lines);
   return {
-    actions: [{ type: 'Action.ToggleVisibility', title: 'Evidence', targetElements: [id] }],
+    actions: [{ type: 'Action.ToggleVisibility', title: say('Evidence'), targetElements: [id] }],
     elements: [{ type: 'Container', id, isVisible: false, style: 'emphasis', spacing: 'Small', items }],
   };
 }

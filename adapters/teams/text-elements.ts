@@ -1,4 +1,5 @@
 import type { Text } from '../../src/engine/card.ts';
+import { say } from '../../src/render/language.ts';
 import { blocksOf, lineOf, shortened, toLine, visible, type Part } from '../../src/render/markup.ts';
 import type { ActionSet, ChoiceInput, OpenUrl, TextInput } from './action-elements.ts';
 
@@ -77,9 +78,9 @@ export function shown(text: string): string {
   return visible(text).replaceAll(/\{(?=\{\s*(?:DATE|TIME)\b)/gi, '{\u2060');
 }
 
-/** One line for a title or a label, never empty. */
+/** One line for a title or a label, in the language of the staff and never empty. */
 export function named(text: string, most: number): string {
-  const line = shortened(shown(text).replaceAll(/\s+/g, ' ').trim(), most);
+  const line = shortened(shown(say(text)).replaceAll(/\s+/g, ' ').trim(), most);
   return line === '' ? '–' : line;
 }
 
@@ -113,9 +114,9 @@ export function copied(text: string): readonly Line[] {
     .map((paragraph): Line => ({ runs: said(paragraph), apart: true }));
 }
 
-/** One line out of words and runs. */
+/** One line out of words of ours, which are put into the language of the staff, and runs. */
 export function row(...parts: readonly (string | readonly TextRun[])[]): Line {
-  return { runs: parts.flatMap((part) => (typeof part === 'string' ? said(part) : part)) };
+  return { runs: parts.flatMap((part) => (typeof part === 'string' ? said(say(part)) : part)) };
 }
 
 /** The heading of a card: one for screen readers too where its words hold nothing that Markdown could read. */
@@ -128,7 +129,7 @@ export function heading(text: Text, size: 'Large' | 'Medium' = 'Large'): readonl
 
 /** Small grey words. */
 export function smallPrint(text: string, most: number): readonly Element[] {
-  return drawn([{ runs: said(text, { isSubtle: true, size: 'Small' }), apart: true }], most);
+  return drawn([{ runs: said(say(text), { isSubtle: true, size: 'Small' }), apart: true }], most);
 }
 
 /** Lines as elements, in at most `most` characters. */
@@ -153,7 +154,7 @@ export function fitLines(lines: readonly Line[], most: number, count = Infinity)
   const more = filled.length - kept;
   const room = roomFor(sizes.slice(0, kept), more > 0 ? most - least : most);
   const first = filled.slice(0, kept).map((line) => cutLine(line, room));
-  return more > 0 ? [...first, row(said(`… ${more} more`, styles.subtle))] : first;
+  return more > 0 ? [...first, row(said(say(`… ${more} more`), styles.subtle))] : first;
 }
 
 /** The same room for everybody, as large as `all` of it allows; who needs less leaves it to the others. */
@@ -179,7 +180,7 @@ function written(part: Part, style: Style): readonly TextRun[] {
       // The address is spelled out as well: not every client of Teams makes a link of a run.
       const [run] = said(`${label.join('')} (${part.url})`, style);
       if (run === undefined || part.url.length > longestUrl) return run === undefined ? [] : [run];
-      return [{ ...run, selectAction: { type: 'Action.OpenUrl', title: 'Open', url: part.url } }];
+      return [{ ...run, selectAction: { type: 'Action.OpenUrl', title: say('Open'), url: part.url } }];
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Card, Section } from '../../src/engine/card.ts';
 import { smallPrintOf } from '../../src/render/card-words.ts';
+import { say } from '../../src/render/language.ts';
 import { openSection, toText } from '../../src/render/to-text.ts';
 import {
   bytesOf,
@@ -85,7 +86,7 @@ export function toAdaptiveCard(
     escape: shown,
   };
   const words = toText({ ...card, sections }, text);
-  const summary = words === '' ? noWords : words;
+  const summary = words === '' ? say(noWords) : words;
 
   const isOwnView = refreshFor.length > 0;
   const decides = viewer === 'approver' || (viewer === undefined && !isOwnView);

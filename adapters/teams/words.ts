@@ -1,6 +1,7 @@
 import { newsOf } from '../../src/chat/news.ts';
 import type { Card } from '../../src/engine/card.ts';
 import type { Notify } from '../../src/engine/effect.ts';
+import { say } from '../../src/render/language.ts';
 import { visible } from '../../src/render/markup.ts';
 import { clock } from '../../src/render/time-words.ts';
 import type { OutActivity } from './activity.ts';
@@ -19,22 +20,24 @@ function plainMessage(text: string): OutActivity {
 
 /** Words for people: one line as it is, more of them as a card, for Teams makes one line of plain text. */
 export function wordsMessage(text: string): OutActivity {
-  return text.includes('\n') ? cardMessage(messageCard(text), visible(text)) : plainMessage(text);
+  const said = say(text);
+  return said.includes('\n') ? cardMessage(messageCard(said), visible(said)) : plainMessage(said);
 }
 
 /** Words that call people. Text with mentions is read as XML, so everything else in it is escaped. */
-export function callingMessage(people: readonly Mentioned[], text: string): OutActivity {
-  if (people.length === 0) return plainMessage(text);
+export function callingMessage(people: readonly Mentioned[], words: string): OutActivity {
+  const said = say(words);
+  if (people.length === 0) return plainMessage(said);
   const called = people.map(({ mri, name }) => ({
     type: 'mention',
     text: `<at>${escapedXml(name)}</at>`,
     mentioned: { id: mri, name },
   }));
-  const words = escapedXml(text).replaceAll('\n', '<br/>');
+  const text = escapedXml(said).replaceAll('\n', '<br/>');
   return {
     type: 'message',
     textFormat: 'xml',
-    text: `${called.map((one) => one.text).join(' ')} ${words}`,
+    text: `${called.map((one) => one.text).join(' ')} ${text}`,
     entities: called,
   };
 }

@@ -16,7 +16,7 @@ import { findingsTable, list, proposalHtml, said, source, when, who, type Times 
 import { eventInWords } from './event-words.ts';
 import type { Exported } from './log-export.ts';
 import type { Proof } from './ports.ts';
-import type { Html } from './to-html.ts';
+import type { Html } from './html.ts';
 
 /** All that the auditor's page is made from. */
 export interface AuditPack extends Exported {

@@ -11,7 +11,7 @@ import { toLine, visible } from '../../src/render/markup.ts';
 import { callsWord, decisionWords, riskWords, systemOf } from '../../src/render/plan-words.ts';
 import { groundsOf, unpressed, type Press, type Proposal } from './audit-acts.ts';
 import type { LoggedEvent } from './ports.ts';
-import type { Html } from './to-html.ts';
+import type { Html } from './html.ts';
 
 /** Writes an instant (epoch milliseconds) with date, time and zone. */
 export interface Times {

@@ -1,7 +1,9 @@
-import { html, raw } from 'hono/html';
+import { raw } from 'hono/html';
 import type { Button, Field } from '../../src/engine/card.ts';
+import { say, spoken } from '../../src/render/language.ts';
+import { html, type Html } from './html.ts';
 import { formFields } from './layout.ts';
-import { lineHtml, type Html } from './to-html.ts';
+import { lineHtml } from './to-html.ts';
 import { domId, mayApprove, type View } from './view.ts';
 
 /** A question's buttons in their order: what is offered, then the field, then the row of choices. */
@@ -36,7 +38,7 @@ function pressedForm(where: Where, button: Button): Html {
   const inside = html`${confirm === undefined ? '' : html`<p class="confirm">${lineHtml(confirm)}</p>`}
     ${field === undefined ? '' : fieldHtml(where.view, id, field)}
     <button class="${styleOf(button)}">
-      ${field === undefined ? html`Yes: ` : ''}${shortLabel(button)}
+      ${field === undefined ? `${say('Yes')}: ` : ''}${shortLabel(button)}
     </button>`;
   return html`<details class="asks" id="${id}-more" ${again ? raw('open') : ''}>
     <summary class="button ${styleOf(button)}">${lineHtml(button.label)}</summary>
@@ -72,14 +74,16 @@ export function fieldHtml(view: View, formId: string, field: FieldLike, submit?:
   const id = `${formId}-${field.name}`;
   const returned = view.returned?.form === formId ? view.returned : undefined;
   const wrong =
-    returned === undefined || returned.refusal.field === undefined ? undefined : returned.refusal.message;
+    returned === undefined || returned.refusal.field === undefined
+      ? undefined
+      : say(returned.refusal.message);
   const typed = returned?.typed[field.name] ?? '';
   const attributes = html`id="${id}" name="${field.name}" ${field.required ? raw('required') : ''}
-  ${field.placeholder === undefined ? '' : html`placeholder="${field.placeholder}"`}
+  ${field.placeholder === undefined ? '' : html`placeholder="${say(field.placeholder)}"`}
   ${wrong === undefined ? '' : html`aria-invalid="true" aria-describedby="${id}-wrong" autofocus`}
   autocomplete="off" spellcheck="${field.multiline === true ? 'true' : 'false'}"`;
   return html`<div class="field">
-    <label for="${id}">${field.label}${field.required ? '' : html` <small>optional</small>`}</label>
+    <label for="${id}">${say(field.label)}${field.required ? '' : html` <small>optional</small>`}</label>
     <div class="field-row">
       ${
         field.multiline === true
@@ -104,5 +108,6 @@ function styleOf(button: Button): string {
 
 /** The label without the dots that promise a field. */
 function shortLabel(button: Button): Html {
-  return lineHtml({ ...button.label, template: button.label.template.replace(/\s*…$/, '') });
+  const label = spoken(button.label);
+  return lineHtml({ ...label, template: label.template.replace(/\s*…$/, '') });
 }

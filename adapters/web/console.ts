@@ -1,10 +1,11 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { html } from 'hono/html';
+import { staffTongue } from '../../src/render/language.ts';
 import type { Channel } from '../../src/runtime/channel.ts';
 import { serveAssets } from './assets.ts';
 import { createWebChannel } from './channel.ts';
 import { fieldsOf, type ConsoleEnv, type Desk } from './desk.ts';
 import { guards } from './guard.ts';
+import { html } from './html.ts';
 import { createHostCheck } from './host.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { listLink, plainPage } from './layout.ts';
@@ -97,7 +98,7 @@ function comeAgain(c: Context): Response | Promise<Response> {
   const path = c.req.path.replace(/^\/+/, '/');
   return c.html(
     html`<!doctype html>
-      <html lang="en">
+      <html lang="${staffTongue().language}">
         <head>
           <meta charset="utf-8" />
           <meta http-equiv="refresh" content="0; url=${path}" />

@@ -51,6 +51,8 @@ export function eventInWords(event: InboundEvent, incident: Incident): Text {
       return words('edited a note: {text}', { text: event.text });
     case 'note.deleted':
       return words('took a note back');
+    case 'incident.client-language-chosen':
+      return words('chose the client’s language: {language}', { language: event.language });
     case 'incident.taken-over':
       return words('took the incident over');
     case 'incident.handed-over':

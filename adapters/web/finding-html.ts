@@ -1,9 +1,11 @@
-import { html, raw } from 'hono/html';
+import { raw } from 'hono/html';
 import type { Bar, Finding, Verdict } from '../../src/engine/card.ts';
 import { verdictWords } from '../../src/engine/verdict.ts';
 import { percent, shareOf, usedOf } from '../../src/render/amounts.ts';
+import { say } from '../../src/render/language.ts';
+import { html, type Html } from './html.ts';
 import { icon } from './icons.ts';
-import { lineHtml, type Html } from './to-html.ts';
+import { lineHtml } from './to-html.ts';
 
 /** What nobody has to do anything about. */
 const quiet = ['pass', 'not-applicable'] as const;
@@ -21,7 +23,7 @@ export function findingsHtml(
   const isLong = findings.length + pending.length > mostRows;
   const rows = numbered.filter(({ finding }) => !isLong || !quiet.some((one) => one === finding.verdict));
   const groups = isLong ? quiet : [];
-  const titles = pending.map((title) => html`<span>${title}</span>`);
+  const titles = pending.map((title) => html`<span>${say(title)}</span>`);
   return html`<ul class="findings" role="list">
     ${rows.map(({ finding, id }) =>
       rowHtml(
@@ -56,7 +58,7 @@ function rowHtml(verdict: Verdict | 'pending', said: Html): Html {
   const drawn =
     verdict === 'pending'
       ? html`${icon('working', 'spin')}<span>Looking</span>`
-      : html`${icon(verdict)}<span>${verdictWords[verdict]}</span>`;
+      : html`${icon(verdict)}<span>${say(verdictWords[verdict])}</span>`;
   return html`<li class="finding ${verdict}">
     <span class="verdict">${drawn}</span>
     <div class="said">${said}</div>

@@ -1,5 +1,5 @@
 import { raw } from 'hono/html';
-import type { Html } from './to-html.ts';
+import type { Html } from './html.ts';
 
 const strokes = {
   fail: '<circle cx="8" cy="8" r="6.25"/><path d="m5.75 5.75 4.5 4.5m0-4.5-4.5 4.5"/>',

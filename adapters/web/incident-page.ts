@@ -1,15 +1,16 @@
-import { html } from 'hono/html';
-import { plain } from '../../src/engine/card.ts';
 import type { Incident } from '../../src/engine/incident.ts';
 import { stateOf } from '../../src/engine/root.ts';
+import { say } from '../../src/render/language.ts';
+import { toLine } from '../../src/render/markup.ts';
 import { fieldHtml } from './button-html.ts';
 import { findingsHtml } from './finding-html.ts';
+import { html, type Html } from './html.ts';
 import { icon } from './icons.ts';
 import { formFields, page, simulatedMark } from './layout.ts';
 import { toneOf } from './list-page.ts';
 import { cardHtml, sectionHtml, type Post } from './section-html.ts';
 import { clock, span } from '../../src/render/time-words.ts';
-import { lineHtml, type Html } from './to-html.ts';
+import { lineHtml } from './to-html.ts';
 import type { View } from './view.ts';
 
 /** One incident as it is shown: the root message and the thread in order. */
@@ -46,7 +47,7 @@ export function incidentPage(view: View, thread: Thread): Html {
   return page(view, {
     title: `${it.id} ${client}`,
     name: `incident-${it.id}`,
-    say: plain(stateOf(it)),
+    say: toLine(stateOf(it)),
     main,
   });
 }
@@ -54,7 +55,7 @@ export function incidentPage(view: View, thread: Thread): Html {
 function headHtml({ incident: it, client, trouble }: Thread): Html {
   const tone = toneOf(it);
   return html`<header class="incident-head">
-    <h1><span class="id">${it.id}</span> <bdi>${client}</bdi> <small>${trouble}</small></h1>
+    <h1><span class="id">${it.id}</span> <bdi>${client}</bdi> <small>${say(trouble)}</small></h1>
     <div class="state-row">
       <p class="state-line ${tone}">
         ${icon(tone, tone === 'working' ? 'spin' : '')}<span>${lineHtml(stateOf(it))}</span>
@@ -75,7 +76,7 @@ function factsHtml(view: View, { incident: it, root }: Thread): Html {
         <dd>${it.owner.name}</dd>
         <dt>Opened</dt>
         <dd>${clock(it.openedAt, view.now, view.timeZone)} by ${it.openedBy.name}</dd>
-        <dt>${it.ended === undefined ? 'Open for' : 'Took'}</dt>
+        <dt>${say(it.ended === undefined ? 'Open for' : 'Took')}</dt>
         <dd>${span(ended - it.openedAt)}</dd>
         ${
           watch === undefined
@@ -171,7 +172,7 @@ function steerHtml(view: View, it: Incident): Html {
         ([verb, label]) =>
           html`<form id="steer-${verb}" method="post" action="/incidents/${encodeURIComponent(it.id)}/steer">
             ${formFields(view)}<input type="hidden" name="verb" value="${verb}" />
-            <button class="plain wide">${label}</button>
+            <button class="plain wide">${say(label)}</button>
           </form>`,
       )}
     </div>
@@ -187,7 +188,7 @@ const events = {
 function more(view: View, it: Incident, id: keyof typeof events, label: string, inside: Html): Html {
   const open = view.returned?.form === id ? html` open` : '';
   return html`<details class="asks" id="${id}-more" ${open}>
-    <summary class="button ${id === 'cancel' ? 'danger' : 'plain'} wide">${label}</summary>
+    <summary class="button ${id === 'cancel' ? 'danger' : 'plain'} wide">${say(label)}</summary>
     <div class="asked">${act(view, it, id, events[id], inside)}</div>
   </details>`;
 }
@@ -204,7 +205,7 @@ function handOver(view: View, others: View['people']): Html {
 
 function why(view: View, id: string, label: string, required: boolean, button: string): Html {
   return html`${fieldHtml(view, id, { name: 'why', label, required, multiline: true })}
-    <button class="${id === 'cancel' ? 'danger' : 'plain'}">${button}</button>`;
+    <button class="${id === 'cancel' ? 'danger' : 'plain'}">${say(button)}</button>`;
 }
 
 function act(view: View, it: Incident, id: string, event: object, inside: Html): Html {

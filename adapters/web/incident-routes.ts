@@ -4,15 +4,16 @@ import type { Actor } from '../../src/engine/event.ts';
 import { knownMessage } from '../../src/engine/known.ts';
 import type { Refusal, Reply } from '../../src/engine/reply.ts';
 import { verbs } from '../../src/engine/verbs.ts';
+import { inEnglish } from '../../src/render/language.ts';
 import type { Shown } from '../../src/store/store.ts';
 import { auditPage } from './audit-page.ts';
 import { eventIdOf, fieldsOf, peopleOf, tellRefused, viewFor, type ConsoleEnv, type Desk } from './desk.ts';
+import type { Html } from './html.ts';
 import { incidentPage } from './incident-page.ts';
 import { listLink, plainPage } from './layout.ts';
 import { clientOf } from './list-page.ts';
 import { logAsJson, logAsMarkdown, type Exported } from './log-export.ts';
 import { logPage } from './log-page.ts';
-import type { Html } from './to-html.ts';
 import type { Returned } from './view.ts';
 
 type C = Context<ConsoleEnv>;
@@ -131,14 +132,10 @@ export function incidentRoutes(app: Hono<ConsoleEnv>, desk: Desk): void {
       ports.store.shown(id),
       ports.proof(id, found.log.length),
     ]);
-    return auditPage({
-      ...found,
-      trouble: troubleOf(found.incident),
-      places,
-      shown,
-      proof,
-      madeAt: ports.now(),
-    });
+    const trouble = troubleOf(found.incident);
+    const pack = { ...found, trouble, places, shown, proof, madeAt: ports.now() };
+    // What is exported is in the language of the log, whoever asked for it.
+    return inEnglish(() => auditPage(pack));
   }
 
   function troubleOf({ dialog: id }: Exported['incident']): string {

@@ -1,13 +1,15 @@
-import { html, raw } from 'hono/html';
+import { raw } from 'hono/html';
 import { simulatedWords } from '../../src/render/card-words.ts';
+import { say, staffTongue } from '../../src/render/language.ts';
+import { html, type Html } from './html.ts';
 import { icon } from './icons.ts';
 import type { Notice } from './notices.ts';
-import { lineHtml, type Html } from './to-html.ts';
+import { lineHtml } from './to-html.ts';
 import type { View } from './view.ts';
 
 /** The plain words of the simulated world on a card: short for the eye, whole for everybody else. */
 export function simulatedMark(): Html {
-  return html`<span class="simulated" title="${simulatedWords}"
+  return html`<span class="simulated" title="${say(simulatedWords)}"
     >${icon('flask')}SIMULATORS<span class="unseen">: nothing here touches a real server</span></span
   >`;
 }
@@ -23,7 +25,7 @@ export function page(
   }: { readonly title: string; readonly name: string; readonly say?: string; readonly main: Html },
 ): Html {
   return html`${raw('<!doctype html>')}
-    <html lang="en">
+    <html lang="${staffTongue().language}">
       ${head(title)}
       <body data-page="${name}" data-position="${view.position}" data-now="${view.now}">
         <a class="skip" href="#main">Skip to the content</a>
@@ -49,8 +51,8 @@ export function page(
 /** A page of words for whoever is not let in, or lost: what is the matter and what to do. */
 export function plainPage(title: string, what: string, more?: Html): Html {
   return html`${raw('<!doctype html>')}
-    <html lang="en">
-      ${head(title)}
+    <html lang="${staffTongue().language}">
+      ${head(say(title))}
       <body data-page="words">
         <header class="top">
           <div class="bar">
@@ -58,8 +60,8 @@ export function plainPage(title: string, what: string, more?: Html): Html {
           </div>
         </header>
         <main id="main" class="words">
-          <h1>${title}</h1>
-          <p>${what}</p>
+          <h1>${say(title)}</h1>
+          <p>${say(what)}</p>
           ${more ?? ''}
         </main>
       </body>
@@ -111,7 +113,7 @@ function who(view: View): Html {
             value="${one.id}"
             aria-pressed="${one.id === viewer.id ? 'true' : 'false'}"
           >
-            ${one.name}<small>${one.id === 'web:lea' ? 'lead' : 'technician'}</small>
+            ${one.name}<small>${say(one.id === 'web:lea' ? 'lead' : 'technician')}</small>
           </button>`,
       )}
     </span>
@@ -125,7 +127,7 @@ function noticeHtml(view: View, notice: Notice): Html {
   return html`<div class="notice ${notice.kind}" id="notice-${notice.id}">
     ${icon(tone[notice.kind])}
     <p>
-      <strong>${noticeWords[notice.kind]}</strong>
+      <strong>${say(noticeWords[notice.kind])}</strong>
       ${
         notice.incident === ''
           ? ''
@@ -135,7 +137,7 @@ function noticeHtml(view: View, notice: Notice): Html {
     </p>
     <form method="post" action="/notices/${notice.id}/dismiss">
       ${formFields(view)}<input type="hidden" name="back" value="${view.path}" />
-      <button class="quiet icon-only" aria-label="Dismiss: ${noticeWords[notice.kind]}">
+      <button class="quiet icon-only" aria-label="Dismiss: ${say(noticeWords[notice.kind])}">
         ${icon('close')}
       </button>
     </form>

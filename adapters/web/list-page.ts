@@ -1,15 +1,16 @@
-import { html } from 'hono/html';
 import type { Incident } from '../../src/engine/incident.ts';
 import { stateOf } from '../../src/engine/root.ts';
 import { factsOf } from '../../src/engine/work.ts';
 import { inWords } from '../../src/engine/fill.ts';
+import { say } from '../../src/render/language.ts';
 import type { Listed } from '../../src/store/store.ts';
 import { fieldHtml } from './button-html.ts';
+import { html, type Html } from './html.ts';
 import { icon } from './icons.ts';
 import { formFields, page } from './layout.ts';
 import type { ConsoleDialog, Example } from './ports.ts';
 import { clock, span } from '../../src/render/time-words.ts';
-import { lineHtml, type Html } from './to-html.ts';
+import { lineHtml } from './to-html.ts';
 import type { View } from './view.ts';
 
 /** What the list shows. `older` leads on to incidents that ended before those shown. */
@@ -24,7 +25,7 @@ export interface Listing {
 /** The first page: what is open, what ended lately, and the way to begin. */
 export function listPage(view: View, listing: Listing): Html {
   const { open, ended, dialogs } = listing;
-  const count = open.length === 1 ? '1 open incident' : `${open.length} open incidents`;
+  const count = say(open.length === 1 ? '1 open incident' : `${open.length} open incidents`);
   const main = html`<div class="columns list-columns">
     <div class="lists">
       <h1>Incidents</h1>
@@ -54,7 +55,7 @@ export function listPage(view: View, listing: Listing): Html {
     </div>
     <aside class="side">${openForm(view, dialogs)} ${examplesHtml(view, dialogs, listing.examples)}</aside>
   </div>`;
-  return page(view, { title: 'Incidents', name: 'list', say: count, main });
+  return page(view, { title: say('Incidents'), name: 'list', say: count, main });
 }
 
 /** The client as the list and the headings name them. */
@@ -62,7 +63,7 @@ export function clientOf(dialogs: readonly ConsoleDialog[], it: Incident): strin
   const name = dialogs.find((dialog) => dialog.id === it.dialog)?.client ?? 'client';
   const facts = factsOf(it);
   const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
-  return fact === undefined ? 'client not named yet' : inWords(fact.value);
+  return fact === undefined ? say('client not named yet') : inWords(fact.value);
 }
 
 /** The state as one of the tones that cards have. */
@@ -88,7 +89,9 @@ function row(view: View, dialogs: readonly ConsoleDialog[], it: Incident): Html 
     it.ended === undefined ? span(view.now - it.openedAt) : clock(it.ended.at, view.now, view.timeZone);
   return html`<li class="row ${tone}" id="row-${it.id}">
     <span class="dot"
-      >${icon(tone, tone === 'working' ? 'spin' : '')}<span class="unseen">${toneWords[tone]}:</span></span
+      >${icon(tone, tone === 'working' ? 'spin' : '')}<span class="unseen"
+        >${say(toneWords[tone])}:</span
+      ></span
     >
     <a href="/incidents/${encodeURIComponent(it.id)}"
       ><span class="id">${it.id}</span> <bdi class="client">${clientOf(dialogs, it)}</bdi></a
@@ -96,7 +99,7 @@ function row(view: View, dialogs: readonly ConsoleDialog[], it: Incident): Html 
     <span class="state">${lineHtml(stateOf(it))}</span>
     <span class="owner">${icon('people')}<span class="unseen">Owner:</span>${it.owner.name}</span>
     <span class="age"
-      ><span class="unseen">${it.ended === undefined ? 'open for' : 'ended'}</span
+      ><span class="unseen">${say(it.ended === undefined ? 'open for' : 'ended')}</span
       ><time datetime="${new Date(it.ended?.at ?? it.openedAt).toISOString()}">${age}</time></span
     >
   </li>`;
@@ -116,7 +119,7 @@ function openForm(view: View, dialogs: readonly ConsoleDialog[]): Html {
           : html`<div class="field">
               <label for="open-dialog">What is the trouble?</label>
               <select id="open-dialog" name="dialog">
-                ${dialogs.map((one) => html`<option value="${one.id}">${one.title}</option>`)}
+                ${dialogs.map((one) => html`<option value="${one.id}">${say(one.title)}</option>`)}
               </select>
             </div>`
       }
@@ -154,9 +157,9 @@ function examplesHtml(view: View, dialogs: readonly ConsoleDialog[], examples: r
             <form method="post" action="/incidents">
               ${formFields(view)}<input type="hidden" name="dialog" value="${dialog.id}" />
               <button name="client" value="${one.client}">
-                <span class="example-label">${one.label}</span>
+                <span class="example-label">${say(one.label)}</span>
                 <span class="example-client">${one.client}</span>
-                <span class="example-note">${one.note}</span>
+                <span class="example-note">${say(one.note)}</span>
               </button>
             </form>
           </li>`,

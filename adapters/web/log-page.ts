@@ -1,11 +1,12 @@
-import { html } from 'hono/html';
+import { say } from '../../src/render/language.ts';
 import { eventInWords } from './event-words.ts';
+import { html, type Html } from './html.ts';
 import { icon } from './icons.ts';
 import { page, simulatedMark } from './layout.ts';
 import type { Exported } from './log-export.ts';
 import { visible } from '../../src/render/markup.ts';
 import { stamp } from '../../src/render/time-words.ts';
-import { lineHtml, type Html } from './to-html.ts';
+import { lineHtml } from './to-html.ts';
 import type { View } from './view.ts';
 
 /** The log in words: who did what, when, and the beginning of each entry's hash. */
@@ -65,5 +66,5 @@ export function logPage(view: View, { incident: it, client, log }: Omit<Exported
         </tbody>
       </table>
     </div>`;
-  return page(view, { title: `${it.id} log`, name: `log-${it.id}`, main });
+  return page(view, { title: say(`${it.id} log`), name: `log-${it.id}`, main });
 }

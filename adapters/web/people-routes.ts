@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
-import { html } from 'hono/html';
 import { nameOfWebId } from '../../src/render/approver-names.ts';
 import { backPath, fieldsOf, peopleOf, type ConsoleEnv, type Desk } from './desk.ts';
+import { html } from './html.ts';
 import { listLink, plainPage } from './layout.ts';
 import type { Redeemed } from './session.ts';
 

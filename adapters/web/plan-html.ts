@@ -1,11 +1,12 @@
-import { html } from 'hono/html';
 import type { Section } from '../../src/engine/card.ts';
 import type { Plan } from '../../src/engine/plan.ts';
 import { approverNames } from '../../src/render/approver-names.ts';
+import { say } from '../../src/render/language.ts';
 import { awaited, callsWord, riskWords, systemOf } from '../../src/render/plan-words.ts';
 import { clock } from '../../src/render/time-words.ts';
+import { html, type Html } from './html.ts';
 import { icon } from './icons.ts';
-import { lineHtml, type Html } from './to-html.ts';
+import { lineHtml } from './to-html.ts';
 import { isAmong, type View } from './view.ts';
 
 /** A proposal as it is to be judged: exact calls, from and to, what speaks for it, what could go wrong, who decides. */
@@ -20,12 +21,13 @@ export function planHtml(
     <div class="plan-head">
       ${icon('plan')}
       <h2>${lineHtml(plan.title)}</h2>
-      <span class="risk ${plan.risk.level}">${riskWords[plan.risk.level]}</span>
+      <span class="risk ${plan.risk.level}">${say(riskWords[plan.risk.level])}</span>
     </div>
     <dl>
-      <dt>Change</dt>
+      <dt>${say('Change:').replace(/:$/, '')}</dt>
       <dd class="from-to">
-        <bdi>${plan.from}</bdi>${icon('arrow')}<span class="unseen">to</span><bdi class="to">${plan.to}</bdi>
+        <bdi>${say(plan.from)}</bdi>${icon('arrow')}<span class="unseen">to</span
+        ><bdi class="to">${say(plan.to)}</bdi>
       </dd>
       ${
         plan.calls.length === 0
@@ -80,7 +82,7 @@ function waitingHtml(view: View, plan: Plan, approval: NonNullable<Section['appr
   const time = clock(until, view.now, view.timeZone);
   const who = names === '' ? whom : `${whom} (${names})`;
   const words = isAmong(view, asked)
-    ? `Waiting for your decision until ${time}`
-    : `Waiting for ${who} until ${time}`;
+    ? say(`Waiting for your decision until ${time}`)
+    : say(`Waiting for ${who} until ${time}`);
   return html`<p class="awaits">${icon('waiting')}<span>${before}${words}</span></p>`;
 }

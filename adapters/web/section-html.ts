@@ -1,14 +1,15 @@
-import { html } from 'hono/html';
-import { plain, type Card, type Progress, type Section, type Settled } from '../../src/engine/card.ts';
+import type { Card, Progress, Section, Settled } from '../../src/engine/card.ts';
 import { scriptWords, withdrawnWords } from '../../src/render/card-words.ts';
-import { toCopy } from '../../src/render/markup.ts';
+import { say, staffTongue } from '../../src/render/language.ts';
+import { toCopy, toLine } from '../../src/render/markup.ts';
 import { clock, countdown } from '../../src/render/time-words.ts';
 import { buttonsHtml } from './button-html.ts';
 import { findingsHtml } from './finding-html.ts';
+import { html, type Html } from './html.ts';
 import { icon } from './icons.ts';
 import { simulatedMark } from './layout.ts';
 import { planHtml } from './plan-html.ts';
-import { lineHtml, toHtml, type Html } from './to-html.ts';
+import { lineHtml, toHtml } from './to-html.ts';
 import { domId, type View } from './view.ts';
 
 /** What a card is shown as: which message of which incident, and when it last changed (epoch ms). */
@@ -36,11 +37,11 @@ export function cardHtml(view: View, post: Post, isLatest: boolean): Html {
   return html`<article
     class="card ${card.tone} ${isLatest ? 'latest' : ''}"
     id="${domId(message)}"
-    aria-label="${name === undefined ? time : plain(name)}"
+    aria-label="${name === undefined ? time : toLine(name)}"
   >
     <div class="rail">
       ${icon(card.tone, card.tone === 'working' ? 'spin' : '')}<span class="unseen"
-        >${toneWords[card.tone]}</span
+        >${say(toneWords[card.tone])}</span
       >
     </div>
     <div class="body">
@@ -78,12 +79,12 @@ export function sectionHtml(view: View, post: Post, section: Section): Html {
     class="${['part', ...kind].filter(Boolean).join(' ')}"
     id="${domId(post.message, section.id)}"
   >
-    ${struck ? html`<p class="withdrawn">${withdrawnWords}</p>` : ''}
+    ${struck ? html`<p class="withdrawn">${say(withdrawnWords)}</p>` : ''}
     ${text === undefined || plan !== undefined ? '' : html`<div class="asks-text">${toHtml(text)}</div>`}
     ${explain === undefined ? '' : html`<div class="explain">${toHtml(explain)}</div>`}
     ${actedOn ? '' : looked}
     ${plan === undefined ? '' : planHtml(view, domId(post.message, section.id), plan, approval, settled !== undefined || struck)}
-    ${script === undefined ? '' : scriptHtml(domId(post.message, section.id, 'script'), script)}
+    ${script === undefined ? '' : scriptHtml(view, post, section, script)}
     ${summary === undefined ? '' : summaryHtml(domId(post.message, section.id, 'summary'), summary)}
     ${progress === undefined || struck ? '' : progressHtml(view, progress)}
     ${settled === undefined ? '' : settledHtml(view, post, section.id, settled)} ${actedOn ? looked : ''}
@@ -92,17 +93,24 @@ export function sectionHtml(view: View, post: Post, section: Section): Html {
   </section>`;
 }
 
-function scriptHtml(id: string, script: NonNullable<Section['script']>): Html {
+function scriptHtml(
+  view: View,
+  { incident, message }: Post,
+  { id: section, otherLanguages = [] }: Section,
+  script: NonNullable<Section['script']>,
+): Html {
+  const id = domId(message, section, 'script');
   return html`<figure class="script">
     <figcaption>
-      <span>${scriptWords}</span>${copyButton(id, toCopy(script), 'Copy the words for the client')}
+      <span>${say(scriptWords)}</span>${copyButton(id, toCopy(script), 'Copy the words for the client')}
     </figcaption>
-    <blockquote id="${id}">${toHtml(script)}</blockquote>
+    <blockquote id="${id}" lang="${script.language ?? staffTongue().language}">${toHtml(script)}</blockquote>
+    ${otherLanguages.length === 0 ? '' : buttonsHtml(view, incident, message, otherLanguages)}
   </figure>`;
 }
 
 function summaryHtml(id: string, lines: NonNullable<Section['summary']>): Html {
-  const copied = lines.map((line) => `- ${plain(line)}`).join('\n');
+  const copied = lines.map((line) => `- ${toCopy(line)}`).join('\n');
   return html`<figure class="script summary">
     <figcaption><span>Summary</span>${copyButton(id, copied, 'Copy the summary')}</figcaption>
     <ul id="${id}">
@@ -118,7 +126,7 @@ function copyButton(id: string, words: string, label: string): Html {
     class="quiet copy"
     data-copy="${words}"
     data-copy-from="${id}"
-    aria-label="${label}"
+    aria-label="${say(label)}"
     hidden
   >
     ${icon('copy')}<span>Copy</span>
@@ -128,7 +136,9 @@ function copyButton(id: string, words: string, label: string): Html {
 function progressHtml(view: View, { text, since, nextAt, until }: Progress): Html {
   const left = nextAt - view.now;
   const words =
-    left > 0 ? `${clock(nextAt, view.now, view.timeZone)}, in ${countdown(left)}` : 'looking now …';
+    left > 0
+      ? `${clock(nextAt, view.now, view.timeZone)}, ${say(`in ${countdown(left)}`)}`
+      : say('looking now …');
   const share = Math.min(1, Math.max(0, (view.now - since) / Math.max(1, until - since)));
   return html`<div class="progress" data-next="${nextAt}" data-since="${since}" data-until="${until}">
     <p>

@@ -1,10 +1,6 @@
-import { html } from 'hono/html';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Text } from '../../src/engine/card.ts';
 import { blocksOf, lineOf, visible, type Part } from '../../src/render/markup.ts';
-
-/** Escaped mark-up, as `hono/html` makes it. */
-export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+import { html, type Html } from './html.ts';
 
 /** A value longer than this gets a scrolling box of its own. */
 const longValue = 600;

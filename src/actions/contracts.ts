@@ -279,6 +279,7 @@ export const contracts = {
       login: z.string().optional(),
       inbox: z.string().optional(),
       outbox: z.string().optional(),
+      clientLanguage: z.string().optional(),
     }),
     outcomes: {
       /** The mail server has taken it. */

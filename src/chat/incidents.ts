@@ -1,5 +1,7 @@
-import { plain, type Card } from '../engine/card.ts';
+import type { Card } from '../engine/card.ts';
 import type { Incident } from '../engine/incident.ts';
+import { say } from '../render/language.ts';
+import { toLine } from '../render/markup.ts';
 import type { Place, Store } from '../store/store.ts';
 
 /** What a chat product reads of the store to tell people about incidents. */
@@ -59,8 +61,8 @@ async function lineOf(
   const state = card?.sections[0]?.text;
   return {
     id,
-    heading: card?.heading === undefined ? id : plain(card.heading),
-    state: state === undefined ? 'is being opened' : plain(state),
+    heading: card?.heading === undefined ? id : toLine(card.heading),
+    state: state === undefined ? say('is being opened') : toLine(state),
     owner: owner.person,
     awaitsApproval: Object.values(open).some(({ kind }) => kind === 'approval'),
     ...(place === undefined || own === undefined ? {} : { at: { place, root: own.ref } }),

@@ -1,5 +1,7 @@
-import { plain, type Card, type Section } from '../engine/card.ts';
+import type { Card, Section } from '../engine/card.ts';
 import type { Notify } from '../engine/effect.ts';
+import { say } from '../render/language.ts';
+import { toLine } from '../render/markup.ts';
 
 /** What an edited card has to say to whoever is to be told, in plain words: a product that edits silently posts it. */
 export type News =
@@ -25,22 +27,22 @@ export function newsOf(card: Card, notify: Exclude<Notify, 'none'>): News {
     const said = proposed.notices?.at(-1);
     return {
       kind: 'decide',
-      what: plain(proposed.plan.title),
+      what: toLine(proposed.plan.title),
       until,
-      so: approvedBy.join(' and '),
-      said: said === undefined ? '' : plain(said),
+      so: approvedBy.join(say(' and ')),
+      said: said === undefined ? '' : toLine(said),
     };
   }
   const withdrawn = notify === 'approvers' ? sections.findLast(isWithdrawn) : undefined;
   if (withdrawn?.plan !== undefined) {
-    const words = plain(withdrawn.notices?.at(-1) ?? withdrawn.plan.title);
-    return { kind: 'told', heading: plain(withdrawn.plan.title), words };
+    const words = toLine(withdrawn.notices?.at(-1) ?? withdrawn.plan.title);
+    return { kind: 'told', heading: toLine(withdrawn.plan.title), words };
   }
   const told = standing.at(-1)?.notices?.at(-1) ?? card.sections[0]?.text ?? card.heading;
   return {
     kind: 'told',
-    heading: card.heading === undefined ? '' : plain(card.heading),
-    words: told === undefined ? 'There is news here.' : plain(told),
+    heading: card.heading === undefined ? '' : toLine(card.heading),
+    words: told === undefined ? say('There is news here.') : toLine(told),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { checkDialogFile, checkDialogs } from '../dialogs.ts';
 import type { CheckedDialog } from '../dialogs.ts';
 import type { Dialog } from '../engine/dialog.ts';
+import { readLanguages, untranslated } from '../languages.ts';
 import { problemsOfRunbook, readRunbook } from '../runbook-map.ts';
 import { oneOf, result, settings, UsageError } from './usage.ts';
 
@@ -11,10 +12,20 @@ import { oneOf, result, settings, UsageError } from './usage.ts';
 export async function check(args: readonly string[]): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
   const wanted = positionals.length === 0 ? undefined : oneOf(positionals, 'DIALOG');
-  const checked = await dialogsFor(wanted, settings().dialogs);
+  const { dialogs: dialogSettings, languages } = settings();
+  const checked = await dialogsFor(wanted, dialogSettings);
+  // What is shipped is in every language; a runbook of one's own, in those that are read.
+  const isOwn = wanted !== undefined && /\.m?js$/.test(wanted);
+  const spoken = readLanguages().filter(
+    ({ language: one }) => !isOwn || Object.values(languages).includes(one),
+  );
   let bad = false;
   for (const { name, dialog, problems: found } of checked) {
-    const problems = [...found, ...lostSentences(dialog)];
+    const problems = [
+      ...found,
+      ...lostSentences(dialog),
+      ...(dialog === undefined ? [] : untranslated(dialog, contracts, spoken)),
+    ];
     bad ||= problems.length > 0;
     if (problems.length > 0) for (const problem of problems) result(`${name}: ${problem}`);
     else

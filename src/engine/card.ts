@@ -9,6 +9,8 @@ import type { Plan } from './plan.ts';
 export interface Text {
   readonly template: string;
   readonly values?: Readonly<Record<string, string>>;
+  /** The language that it is read out or sent in, where that is not the staff's own: words for the client. */
+  readonly language?: string;
 }
 
 /** What a check says about one thing. `unknown` is never taken for `pass`. */
@@ -92,6 +94,8 @@ export interface Section {
   readonly asked?: readonly string[];
   /** Words for the client, to be copied as they are. */
   readonly script?: Text;
+  /** Buttons that say the script in another language, wherever it is shown or sent. */
+  readonly otherLanguages?: readonly Button[];
   /** The case in short lines, for whoever takes over. */
   readonly summary?: readonly Text[];
   readonly progress?: Progress;

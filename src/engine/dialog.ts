@@ -138,6 +138,8 @@ export interface Dialog {
   readonly title: string;
   /** Words in an opening that ask for this runbook, in lower case: `send` in `send acme.example`. */
   readonly words?: readonly string[];
+  /** Languages that clients can be written to in, the usual one first: of the settings, not of the runbook. */
+  readonly languages?: readonly string[];
   readonly facts: z.ZodObject;
   /** The fact that names the client, for lists and the root message. */
   readonly client: string;

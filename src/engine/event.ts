@@ -64,6 +64,7 @@ export type PressableEvent =
   | { readonly type: 'note.edited'; readonly note: string; readonly text: string }
   | { readonly type: 'note.deleted'; readonly note: string }
   | { readonly type: 'incident.taken-over' }
+  | { readonly type: 'incident.client-language-chosen'; readonly language: string }
   | { readonly type: 'incident.handed-over'; readonly to: Actor; readonly why?: string }
   | {
       readonly type: 'incident.parked';

@@ -1,4 +1,5 @@
 import { words } from './card.ts';
+import { chooseLanguage } from './client-language.ts';
 import { endIncident } from './end.ts';
 import type { InboundEvent, PressableEvent } from './event.ts';
 import type { Incident } from './incident.ts';
@@ -26,6 +27,9 @@ export function aboutIncident(work: Work, event: InboundEvent & AboutIncident): 
   if (event.type === 'note.deleted') return takeBack(work, event.note);
   if (work.it.ended !== undefined) return ended(work);
   switch (event.type) {
+    case 'incident.client-language-chosen':
+      chooseLanguage(work, event);
+      return stay;
     case 'incident.taken-over':
       return takeOver(work);
     case 'incident.handed-over':

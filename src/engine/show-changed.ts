@@ -1,4 +1,5 @@
 import type { Card } from './card.ts';
+import { clientLanguageOf } from './client-language.ts';
 import type { Contracts } from './contract.ts';
 import type { Dialog } from './dialog.ts';
 import type { Incident } from './incident.ts';
@@ -66,10 +67,11 @@ function drawnOf(seen: Seen): Drawn {
  */
 function partsOf({ it, dialog }: Seen): ReadonlyMap<number, readonly unknown[]> {
   const parts = new Map<number, unknown[]>();
+  const language = clientLanguageOf(dialog, it);
   const add = (turn: number, part: unknown): void => {
     const known = parts.get(turn);
     if (known === undefined)
-      parts.set(turn, [it.ended === undefined, it.parked === undefined, it.dialogVersion, part]);
+      parts.set(turn, [it.ended === undefined, it.parked === undefined, it.dialogVersion, language, part]);
     else known.push(part);
   };
   for (const visit of it.visits) {

@@ -1,5 +1,6 @@
 import { answerButtons, approvalButtons, snoozeButtons } from './buttons.ts';
 import { words, type Button, type Card, type Progress, type Section, type Text } from './card.ts';
+import { clientLanguageOf, scriptOf } from './client-language.ts';
 import type { Contracts } from './contract.ts';
 import type { Dialog, Step } from './dialog.ts';
 import { durationMs } from './duration.ts';
@@ -84,6 +85,7 @@ interface SectionOf {
   readonly ended: boolean;
   readonly parked: boolean;
   readonly offer: Fact | undefined;
+  readonly language: string | undefined;
   readonly open: OpenEntries;
   readonly section: Section;
 }
@@ -98,6 +100,7 @@ function section(seen: Seen, visit: Visit): Section {
   const offer = offerOf(it, step);
   const ended = it.ended !== undefined;
   const parked = it.parked !== undefined;
+  const language = clientLanguageOf(dialog, it);
   const known = sections.get(visit);
   const isSame =
     known?.dialog === dialog &&
@@ -105,11 +108,12 @@ function section(seen: Seen, visit: Visit): Section {
     known.ended === ended &&
     known.parked === parked &&
     known.offer === offer &&
+    known.language === language &&
     known.open.length === open.length &&
     known.open.every(([, one], index) => one === open[index]?.[1]);
   if (known !== undefined && isSame) return known.section;
   const made = sectionOf(seen, step, visit, open);
-  sections.set(visit, { dialog, contracts, ended, parked, offer, open, section: made });
+  sections.set(visit, { dialog, contracts, ended, parked, offer, language, open, section: made });
   return made;
 }
 
@@ -124,7 +128,7 @@ function sectionOf(seen: Seen, step: Step | undefined, visit: Visit, open: OpenE
     id: `${visit.n}`,
     ...(visit.text === undefined ? {} : { text: visit.text }),
     ...(visit.explain === undefined ? {} : { explain: visit.explain }),
-    ...(visit.script === undefined ? {} : { script: visit.script }),
+    ...scriptOf(seen.dialog, it, visit),
     ...(visit.summary === undefined ? {} : { summary: visit.summary }),
     ...(visit.findings.length === 0 ? {} : { findings: worstFirst(visit.findings) }),
     ...(pending.length === 0 ? {} : { pending: pending.map((name) => seen.contracts[name]?.title ?? name) }),

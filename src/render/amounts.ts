@@ -1,8 +1,9 @@
 import type { Bar } from '../engine/card.ts';
+import { say, staffTongue } from './language.ts';
 
 /** `120 of 200 MB used`. */
 export function usedOf({ usedMb, limitMb }: Bar): string {
-  return `${megabytes(usedMb)} of ${megabytes(limitMb)} MB used`;
+  return say(`${megabytes(usedMb)} of ${megabytes(limitMb)} MB used`);
 }
 
 /** The part that is used: 0 of nothing, and more than 1 of a quota that is overrun. */
@@ -23,8 +24,8 @@ export function drawnBar(share: number, length = 6): string {
   return `${'▰'.repeat(full)}${'▱'.repeat(length - full)}`;
 }
 
-const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 1, useGrouping: false });
+const style = { maximumFractionDigits: 1, useGrouping: false } as const;
 
 function megabytes(mb: number): string {
-  return numbers.format(mb);
+  return mb.toLocaleString(staffTongue().locale, style);
 }

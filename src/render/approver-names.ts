@@ -1,3 +1,4 @@
+import { say } from './language.ts';
 /** The name to show for an id of the console: `web:lea` is Lea. */
 export function nameOfWebId(id: string): string {
   const name = id.replace(/^web:/, '');
@@ -8,6 +9,6 @@ export function nameOfWebId(id: string): string {
 export function approverNames(approvers: readonly string[]): string {
   const names = approvers.filter((id) => id.startsWith('web:')).map(nameOfWebId);
   const others = approvers.length - names.length;
-  if (others > 0) names.push(names.length === 0 ? `${others} in other channels` : `${others} elsewhere`);
+  if (others > 0) names.push(say(names.length === 0 ? `${others} in other channels` : `${others} elsewhere`));
   return names.join(', ');
 }

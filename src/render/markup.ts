@@ -1,4 +1,5 @@
 import type { Text } from '../engine/card.ts';
+import { spoken } from './language.ts';
 
 /** A piece of a line. A value is text and nothing else: what it holds was written by somebody else. */
 export type Part =
@@ -20,10 +21,11 @@ const marks =
 type Values = Readonly<Record<string, string>>;
 
 /**
- * Reads the template's small Markdown (paragraphs, `1.` and `-` lists, `**bold**`, https links). Values are put in
- * afterwards: whatever they contain, they cannot become mark-up, a link or another place for a value.
+ * Reads the template's small Markdown (paragraphs, `1.` and `-` lists, `**bold**`, https links), in the language that it
+ * is to be read in. Values are put in afterwards: whatever they contain, they cannot become mark-up, a link or another place for a value.
  */
-export function blocksOf({ template, values = {} }: Text): readonly Block[] {
+export function blocksOf(text: Text): readonly Block[] {
+  const { template, values = {} } = spoken(text);
   return rawBlocks(template).map(({ kind, start, lines }) => {
     const whole = kind === 'paragraph' ? [lines.join(' ')] : lines;
     return { kind, start, lines: whole.map((line) => partsOf(line, values)) };
@@ -31,7 +33,8 @@ export function blocksOf({ template, values = {} }: Text): readonly Block[] {
 }
 
 /** The same for one line: headings, labels, rows of lists. */
-export function lineOf({ template, values = {} }: Text): readonly Part[] {
+export function lineOf(text: Text): readonly Part[] {
+  const { template, values = {} } = spoken(text);
   return partsOf(template.replaceAll(/\s*\n\s*/g, ' '), values);
 }
 

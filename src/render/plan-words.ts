@@ -1,5 +1,6 @@
 import { plain, type Section } from '../engine/card.ts';
 import type { Call, Plan } from '../engine/plan.ts';
+import { say } from './language.ts';
 
 const systems = { whm: 'WHM', cpa: 'CPA System', smtp: 'Mail' } as const;
 
@@ -11,7 +12,7 @@ export const decisionWords = { approve: 'Approve', reject: 'Reject', hold: 'Hold
 
 /** What the calls of a plan are headed by. */
 export function callsWord({ calls }: Plan): string {
-  return calls.length === 1 ? 'Call' : 'Calls';
+  return say(calls.length === 1 ? 'Call' : 'Calls');
 }
 
 /** What people know as systems of their own, though they are reached through WHM. */
@@ -21,7 +22,7 @@ const throughWhm = ['cPHulk', 'CSF'];
 export function systemOf({ system, text }: Call): string | undefined {
   const name = systems[system];
   const said = plain(text);
-  return [name, ...throughWhm].some((one) => said.startsWith(one)) ? undefined : name;
+  return [name, ...throughWhm].some((one) => said.startsWith(one)) ? undefined : say(name);
 }
 
 const inWords: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' };
@@ -38,11 +39,11 @@ export interface Awaited {
 /** The words of waiting for approvers; `named` tells whether any approver can be named behind them. */
 export function awaited(plan: Plan, approval: NonNullable<Section['approval']>, named: boolean): Awaited {
   const { approvedBy, until, held } = approval;
-  const so = approvedBy.length === 0 ? '' : `Approved by ${approvedBy.join(' and ')}. `;
+  const so = approvedBy.length === 0 ? '' : say(`Approved by ${approvedBy.join(' and ')}. `);
   const people = approval.needs ?? plan.needs;
-  const needs = people > 1 ? `It needs ${inWords[people] ?? people} people. ` : '';
-  const wait = held === undefined ? '' : `Held by ${held.by}: ${sentence(held.why)} `;
-  const whom = named ? 'an approver' : 'an approver; nobody is named in APPROVERS yet';
+  const needs = people > 1 ? say(`It needs ${inWords[people] ?? people} people. `) : '';
+  const wait = held === undefined ? '' : `${say(`Held by ${held.by}:`)} ${sentence(held.why)} `;
+  const whom = say(named ? 'an approver' : 'an approver; nobody is named in APPROVERS yet');
   return { before: `${so}${needs}${wait}`, whom, until };
 }
 

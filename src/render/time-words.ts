@@ -1,10 +1,13 @@
+import { staffTongue } from './language.ts';
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** With the language where it does not matter; else it is that of the staff. */
 const styles = {
-  time: ['en-GB', { hour: '2-digit', minute: '2-digit' }],
-  date: ['en-GB', { day: 'numeric', month: 'short' }],
+  time: [undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }],
+  date: [undefined, { day: 'numeric', month: 'short' }],
   stamp: [
     'sv-SE',
     {
@@ -28,17 +31,18 @@ const styles = {
       timeZoneName: 'longOffset',
     },
   ],
-} as const satisfies Record<string, readonly [string, Intl.DateTimeFormatOptions]>;
+} as const satisfies Record<string, readonly [string | undefined, Intl.DateTimeFormatOptions]>;
 
 /** Making a format takes a hundred times as long as using it, and far more memory; there are few of them. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(style: keyof typeof styles, timeZone: string | undefined): Intl.DateTimeFormat {
-  const key = `${style} ${timeZone ?? ''}`;
+  const [fixed, options] = styles[style];
+  const locale = fixed ?? staffTongue().locale;
+  const key = `${style} ${locale} ${timeZone ?? ''}`;
   const known = formats.get(key);
   if (known !== undefined) return known;
-  const [language, options] = styles[style];
-  const made = new Intl.DateTimeFormat(language, {
+  const made = new Intl.DateTimeFormat(locale, {
     ...options,
     ...(timeZone === undefined ? {} : { timeZone }),
   });

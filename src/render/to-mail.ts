@@ -11,7 +11,7 @@ export function toMail(text: Text): { readonly text: string; readonly html: stri
       return `<ol${start === 1 ? '' : ` start="${start}"`}>\n${items}\n</ol>`;
     })
     .join('\n');
-  const html = `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"></head>\n<body>\n${body}\n</body>\n</html>\n`;
+  const html = `<!doctype html>\n<html lang="${text.language ?? 'en'}">\n<head><meta charset="utf-8"></head>\n<body>\n${body}\n</body>\n</html>\n`;
   return { text: `${toCopy(text)}\n`, html };
 }
 

@@ -4,6 +4,7 @@ import { verdictWords } from '../engine/verdict.ts';
 import { percent, shareOf, usedOf } from './amounts.ts';
 import { scriptWords, simulatedWords } from './card-words.ts';
 import { fitted, type Piece } from './fit-text.ts';
+import { say } from './language.ts';
 import { toLine, toPlain, visible } from './markup.ts';
 import { awaited, callsWord, riskWords, systemOf } from './plan-words.ts';
 import { clock, span } from './time-words.ts';
@@ -45,7 +46,7 @@ function piecesOf(card: Card, options: TextOptions): readonly Piece[] {
   const pieces: Piece[] = [];
   if (card.heading !== undefined) pieces.push({ rank: ranks.must, atoms: [toLine(card.heading)] });
   for (const section of card.sections) pieces.push(...sectionPieces(section, section === open, options));
-  if (card.simulated === true) pieces.push({ rank: ranks.must, atoms: [simulatedWords] });
+  if (card.simulated === true) pieces.push({ rank: ranks.must, atoms: [say(simulatedWords)] });
   return pieces.filter(({ atoms }) => atoms.join('').trim() !== '');
 }
 
@@ -58,7 +59,7 @@ function sectionPieces(section: Section, isOpen: boolean, options: TextOptions):
   const main = isOpen ? ranks.must : rank;
   const looked = [
     ...findings.map((finding) => ({ rank: rankOf(finding, rank), atoms: [findingText(finding)] })),
-    ...pending.map((title) => ({ rank, atoms: [`Looking: ${visible(title)}`] })),
+    ...pending.map((title) => ({ rank, atoms: [`${say('Looking')}: ${visible(say(title))}`] })),
   ];
   // What an act brought is read after the proposal and its approval; what speaks for it, before.
   const actedOn = plan !== undefined && settled !== undefined;
@@ -70,24 +71,31 @@ function sectionPieces(section: Section, isOpen: boolean, options: TextOptions):
     ...(plan === undefined || approval === undefined || settled !== undefined
       ? []
       : [{ rank, atoms: [waitingText(plan, approval, options)] }]),
-    ...(script === undefined ? [] : [{ rank, lead: `${scriptWords}:\n`, atoms: [toPlain(script)] }]),
+    ...(script === undefined ? [] : [{ rank, lead: `${say(scriptWords)}:\n`, atoms: [toPlain(script)] }]),
     ...(summary === undefined
       ? []
-      : [{ rank, lead: 'Summary:\n', join: '\n', atoms: summary.map((line) => `- ${toLine(line)}`) }]),
+      : [
+          {
+            rank,
+            lead: `${say('Summary')}:\n`,
+            join: '\n',
+            atoms: summary.map((line) => `- ${toLine(line)}`),
+          },
+        ]),
     ...(progress === undefined ? [] : [{ rank, atoms: [progressText(progress, options)] }]),
     ...(settled === undefined ? [] : [{ rank, atoms: [settledText(settled, options)] }]),
     ...(actedOn ? looked : []),
     ...(buttons.length === 0
       ? []
-      : [{ rank: main, lead: 'Choices: ', join: ' / ', atoms: choicesOf(buttons) }]),
+      : [{ rank: main, lead: say('Choices: '), join: ' / ', atoms: choicesOf(buttons) }]),
     ...told(rank),
   ];
 }
 
 function withdrawn({ text, plan, settled }: Section): Piece {
   const what = plan?.title ?? text ?? settled?.text;
-  const atoms = [what === undefined ? 'this part' : toLine(what)];
-  return { rank: ranks.reasons, lead: 'Withdrawn: ', atoms };
+  const atoms = [what === undefined ? say('this part') : toLine(what)];
+  return { rank: ranks.reasons, lead: say('Withdrawn: '), atoms };
 }
 
 /** What is well, or was not looked at, is missed least. */
@@ -97,7 +105,7 @@ function rankOf({ verdict }: Finding, rank: number): number {
 
 function findingText({ verdict, text, bar }: Finding): string {
   const amount = bar === undefined ? '' : ` (${usedOf(bar)}, ${percent(shareOf(bar))})`;
-  return `${verdictWords[verdict]}: ${toLine(text)}${amount}`;
+  return `${say(verdictWords[verdict])}: ${toLine(text)}${amount}`;
 }
 
 function planPieces(plan: Plan, main: number, rank: number): readonly Piece[] {
@@ -105,14 +113,14 @@ function planPieces(plan: Plan, main: number, rank: number): readonly Piece[] {
   const said = calls.map((call) => [systemOf(call), toLine(call.text)].filter(Boolean).join(': '));
   return [
     { rank: main, atoms: [toLine(title)] },
-    { rank, lead: 'Change: ', join: ' → ', atoms: [visible(from), visible(to)] },
+    { rank, lead: say('Change: '), join: ' → ', atoms: [visible(say(from)), visible(say(to))] },
     ...(said.length === 0 ? [] : [{ rank, lead: `${callsWord(plan)}: `, join: '; ', atoms: said }]),
-    ...(consequence === undefined ? [] : [{ rank, lead: 'Then: ', atoms: [toLine(consequence)] }]),
+    ...(consequence === undefined ? [] : [{ rank, lead: say('Then: '), atoms: [toLine(consequence)] }]),
     risk.reasons.length === 0
-      ? { rank, atoms: [riskWords[risk.level]] }
+      ? { rank, atoms: [say(riskWords[risk.level])] }
       : {
           rank,
-          lead: `${riskWords[risk.level]}: `,
+          lead: `${say(riskWords[risk.level])}: `,
           join: '; ',
           atoms: risk.reasons.map((reason) => toLine(reason)),
         },
@@ -128,14 +136,14 @@ function waitingText(
   const approvers = own ?? all;
   const { before, whom, until } = awaited(plan, approval, approvers !== '');
   const named = approvers === undefined || approvers === '' ? '' : ` (${visible(approvers)})`;
-  return `${visible(before)}Waiting for ${whom}${named} until ${timeOf(until, options)}`;
+  return `${visible(before)}${say(`Waiting for ${whom}${named} until ${timeOf(until, options)}`)}`;
 }
 
 function progressText({ text, nextAt, until }: Progress, options: TextOptions): string {
   const left = nextAt - options.now;
-  const soon = options.at === undefined ? `, in ${span(left)}` : '';
-  const next = left > 0 ? `${timeOf(nextAt, options)}${soon}` : 'looking now …';
-  return `${toLine(text)}: ${next}; until ${timeOf(until, options)}`;
+  const soon = options.at === undefined ? `, ${say(`in ${span(left)}`)}` : '';
+  const next = left > 0 ? `${timeOf(nextAt, options)}${soon}` : say('looking now …');
+  return `${toLine(text)}: ${next}; ${say(`until ${timeOf(until, options)}`)}`;
 }
 
 function settledText({ text, by, at }: Settled, options: TextOptions): string {
@@ -152,10 +160,10 @@ const mostChoices = 30;
 function choicesOf(buttons: readonly Button[]): readonly string[] {
   const more = buttons.length - mostChoices;
   const choices = buttons.slice(0, mostChoices).map(choiceText);
-  return more > 0 ? [...choices, `${more} more`] : choices;
+  return more > 0 ? [...choices, say(`${more} more`)] : choices;
 }
 
 function choiceText({ label, field, inline }: Button): string {
-  if (field !== undefined && inline === true) return `type: ${visible(field.label)}`;
+  if (field !== undefined && inline === true) return `${say('type')}: ${visible(say(field.label))}`;
   return toLine(label);
 }

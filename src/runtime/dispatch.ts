@@ -19,7 +19,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 import { counting, overLimit, type Count } from './limits.ts';
 import { newMirrors, type Mirror } from './mirrors.ts';
 import { mergedShow, outboxRows } from './outbox.ts';
-import { createSaying } from './saying.ts';
+import { createSaying, type Heard } from './saying.ts';
 import { createRelated, newNames, type IsTogether } from './related.ts';
 import { stepOnTerms, type AsksAt } from './stamped.ts';
 import { versionChanged } from './version-event.ts';
@@ -46,6 +46,7 @@ export interface DispatcherOptions {
   readonly asksAt?: AsksAt;
   /** Who may hear of one another's incidents; everybody when absent. */
   readonly isTogether?: IsTogether;
+  readonly heard?: Heard;
   readonly pause?: (attempt: number) => Promise<void>;
   readonly log?: RuntimeLog;
 }
@@ -149,11 +150,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
 
     ...createSaying({
-      store,
-      dialogs,
-      contracts,
+      ...options,
       inTurn,
-      now,
       turn: (body, sender) => turn(body, sender, undefined),
     }),
 

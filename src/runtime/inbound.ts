@@ -36,6 +36,10 @@ const pressable = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('note.edited'), note: key, text }),
   z.strictObject({ type: z.literal('note.deleted'), note: key }),
   z.strictObject({ type: z.literal('incident.taken-over') }),
+  z.strictObject({
+    type: z.literal('incident.client-language-chosen'),
+    language: z.string().regex(/^[a-z]{2,3}$/),
+  }),
   z.strictObject({ type: z.literal('incident.handed-over'), to: actor, why: text.optional() }),
   z.strictObject({
     type: z.literal('incident.parked'),

@@ -11,10 +11,14 @@ import { crossed, isToUs } from './said.ts';
 import { mistypedAnswer, typedAnswer } from './typed-answer.ts';
 import { isAnswer, meantBy } from './typed-words.ts';
 
+/** The English of what was typed in the language of the staff, if it is any. */
+export type Heard = (typed: string) => string | undefined;
+
 interface Saying {
   readonly store: Pick<Store, 'seen' | 'read'>;
   readonly dialogs: ReadonlyMap<string, Dialog>;
   readonly contracts: Contracts;
+  readonly heard?: Heard | undefined;
   readonly inTurn: <T>(incident: string, work: () => Promise<T>) => Promise<T>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -23,7 +27,7 @@ interface Saying {
 
 /** The parts of the dispatcher that first have to find out what somebody means as the incident stands. */
 export function createSaying(use: Saying): Pick<Dispatcher, 'say' | 'steer'> {
-  const { store, dialogs, contracts, inTurn, turn } = use;
+  const { store, dialogs, contracts, heard, inTurn, turn } = use;
 
   return {
     async say(text, sender, addressed) {
@@ -37,9 +41,13 @@ export function createSaying(use: Saying): Pick<Dispatcher, 'say' | 'steer'> {
         if (it === undefined || dialog === undefined) return turn(note.value, sender);
         const { actor } = sender;
         const toUs = isToUs(it, actor, addressed);
+        const plainly = (typed: string) =>
+          typedAnswer(dialog, it, typed) ?? meantBy({ dialog, contracts, it }, typed);
+        // Taken as it was typed; only where that means nothing, as it would read in English.
+        const inEnglish = heard?.(text);
         const meant = toUs
-          ? (typedAnswer(dialog, it, text) ??
-            meantBy({ dialog, contracts, it }, text) ??
+          ? (plainly(text) ??
+            (inEnglish === undefined ? undefined : plainly(inEnglish)) ??
             mistypedAnswer(dialog, it, text))
           : undefined;
         if (meant === undefined) {

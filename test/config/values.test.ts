@@ -136,6 +136,7 @@ test('without any setting there are defaults for all', () => {
     port: 3000,
     publicUrl: undefined,
     database: 'data/mailfix.db',
+    languages: { staff: 'en', client: 'en' },
     leaseMs: 10_000,
     key: undefined,
     keyFile: 'data/mailfix.key',

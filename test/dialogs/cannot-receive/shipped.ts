@@ -76,7 +76,7 @@ export const leases: World = {
   'act:keepQuota': ['done'],
 };
 
-const healthy: World = {
+export const healthy: World = {
   clientAccount: ['found', acme],
   mailRouting: ['here'],
   mailServices: ['up'],
