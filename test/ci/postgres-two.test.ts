@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { loadDialogs } from '../../src/dialogs.ts';
-import { readConfig } from '../../src/config.ts';
+import { shippedDialogs } from '../shipped-dialogs.ts';
 import type { Dialog } from '../../src/engine/dialog.ts';
 import { build, folder } from '../cli/child.ts';
 import { withPostgres } from '../postgres.ts';
@@ -31,7 +30,7 @@ withPostgres('two servers on one PostgreSQL', (postgres) => {
   let database: string;
   beforeAll(build, 120_000);
   beforeAll(async () => {
-    dialog = (await loadDialogs(readConfig({}, { readFile: () => '' }).dialogs)).get('cannot-receive');
+    dialog = (await shippedDialogs()).get('cannot-receive');
   });
   beforeEach(async () => {
     outside = await startOutside(pairTokens, 900);

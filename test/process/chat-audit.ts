@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { contracts } from '../../src/actions/contracts.ts';
-import { readConfig } from '../../src/config.ts';
-import { loadDialogs } from '../../src/dialogs.ts';
+import { shippedDialogs } from '../shipped-dialogs.ts';
 import type { Dialog } from '../../src/engine/dialog.ts';
 import { view } from '../../src/engine/view.ts';
 import { openRow } from '../../src/store/chain.ts';
@@ -73,7 +72,7 @@ export function errorsIn(stdout: string): string {
 
 /** The runbook as it is shipped. */
 async function shippedRunbook(): Promise<Dialog> {
-  const dialogs = await loadDialogs(readConfig({}, { readFile: () => '' }).dialogs);
+  const dialogs = await shippedDialogs();
   const dialog = dialogs.get('cannot-receive');
   if (dialog === undefined) throw new Error('The runbook is not there.');
   return dialog;

@@ -2,8 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contracts } from '../../src/actions/contracts.ts';
-import { readConfig } from '../../src/config.ts';
-import { loadDialogs } from '../../src/dialogs.ts';
+import { shippedDialogs } from '../shipped-dialogs.ts';
 import type { Values } from '../../src/engine/fact.ts';
 import type { Channel } from '../../src/runtime/channel.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
@@ -51,7 +50,7 @@ export async function fillWithCrowd(file: string, options: CrowdOptions): Promis
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'mailfix-crowd-'));
   const made = join(folder, 'made.db');
   const store = openSqlite({ file: made, world: 'real' });
-  const dialogs = await loadDialogs(readConfig({}, { readFile: () => '' }).dialogs);
+  const dialogs = await shippedDialogs();
   let at = remindFrom - remindAfterMs;
   const clock: Clock = {
     now: () => at,

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadDialogs } from '../../src/dialogs.ts';
-import { readConfig } from '../../src/config.ts';
+import { shippedDialogs } from '../shipped-dialogs.ts';
 import { isPostgres } from '../../src/store/open.ts';
 import { build, folder } from '../cli/child.ts';
 import { audit } from './audit.ts';
@@ -57,7 +56,7 @@ export function killRounds(
     async () => {
       await server.start();
       const people = { sam: await server.browserOf('sam'), lea: await server.browserOf('lea') };
-      const dialogs = await loadDialogs(readConfig({}, { readFile: () => '' }).dialogs);
+      const dialogs = await shippedDialogs();
       const dialog = dialogs.get('cannot-receive');
       if (dialog === undefined) throw new Error('The runbook is not there.');
       const killer = new Killer(server, outside, { seed, wanted });
