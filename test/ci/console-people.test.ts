@@ -131,6 +131,8 @@ test('what cannot be an address is refused beside its field, and stays there to 
   await sam.answers('Did anybody in their office change', 'They don’t know');
   await sam.answers('Which of the two opens?', 'Neither');
   const question = 'Have them go to www.whatismyip.com';
+  // That the client has an open incident already was asked about, too.
+  const before = sam.refusals.length;
 
   for (const [typed, message] of [
     ['192.168.1.10', /^192\.168\.1\.10 is a private address/],
@@ -149,7 +151,7 @@ test('what cannot be an address is refused beside its field, and stays there to 
   }
   await sam.types(question, '  [203.0.113.7] ');
   await sam.sees('Is 203.0.113.7 blocked?');
-  expect(sam.refusals).toHaveLength(3);
+  expect(sam.refusals).toHaveLength(before + 3);
   await sam.leaves();
 });
 

@@ -102,10 +102,11 @@ describe('a rate limit', () => {
     await it.sam.mentions('list', { thread: it.thread });
     await it.sam.mentions('help', { thread: it.thread });
     await it.rig.settled();
-    expect(said(it.rig).slice(before)).toEqual([
-      expect.stringContaining('INC-1 ·'),
-      expect.stringContaining('@mailfix list'),
-    ]);
+    // Both waited; which of them is tried first then is nobody's concern.
+    const words = said(it.rig).slice(before);
+    expect(words).toHaveLength(2);
+    expect(words).toContainEqual(expect.stringContaining('INC-1 ·'));
+    expect(words).toContainEqual(expect.stringContaining('@mailfix list'));
     // What may stand there already is not said again.
     it.rig.fake.next('sendToConversation', { kind: 'lost-reply' });
     await it.sam.mentions('help', { thread: it.thread });
